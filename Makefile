@@ -1,0 +1,61 @@
+# make book and make test set everything up by themselves; a second run sets up nothing again.
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+CACHE := $(CURDIR)/_build/cache
+HTML := _build/html
+
+.PHONY: book test lint unit notebooks-test pages notebooks serve benchmark address clean
+
+book: $(READY)
+	$(BIN)/jupyter-book build . -W -n --keep-going --all
+	@echo "The book is here: file://$(CURDIR)/$(HTML)/index.html"
+
+test: lint unit notebooks-test pages
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+unit: $(READY)
+	$(BIN)/python -m pytest tests --ignore tests/test_pages.py
+
+# Every notebook, run again from nothing and compared with its stored outputs.
+notebooks-test: $(READY)
+	rm -rf $(CACHE)
+	GENCOURSE_CACHE=$(CACHE) $(BIN)/python -m pytest notebooks --nbval --nbval-current-env \
+	  --nbval-sanitize-with tests/nbval_sanitize.cfg --nbval-cell-timeout 300
+
+# The book, opened in a browser.
+pages: book
+	$(BIN)/python -m pytest tests/test_pages.py
+
+# Run every notebook from nothing and store its outputs.
+notebooks: $(READY)
+	rm -rf $(CACHE)
+	GENCOURSE_CACHE=$(CACHE) $(BIN)/python tests/running.py
+
+serve: book
+	@echo "Open http://localhost:8000, stop with Ctrl-C."
+	$(BIN)/python -m http.server 8000 --bind 127.0.0.1 --directory $(HTML)
+
+# make benchmark ROWS="autoencoder-2 data" SEEDS="0 1 2 3 4"
+SEEDS ?= 0 1 2
+benchmark: $(READY)
+	$(BIN)/python -m gencourse.benchmark $(ROWS) --seeds $(SEEDS)
+
+# make address SLUG=owner/name: move the project to another repository on GitHub.
+address:
+	@$(PYTHON) tests/address.py $(SLUG)
+
+clean:
+	rm -rf _build .venv *.egg-info .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(READY): requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; say which with make PYTHON=python3.12 …")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --progress-bar off -r requirements.txt
+	$(BIN)/python -m pip install --progress-bar off --no-deps --no-build-isolation -e .
+	touch $@

@@ -1,0 +1,57 @@
+"""Read the IDX files in which MNIST and its relatives are published.
+
+The format: two zero bytes, a type code (8 for unsigned bytes), the number of
+dimensions, each dimension as a big-endian 32-bit number, then the values.
+"""
+
+import gzip
+import hashlib
+import lzma
+import struct
+from pathlib import Path
+
+import torch
+
+from gencourse.data.dataset import DataError, Split
+
+OPENERS = {".xz": lzma.open, ".gz": gzip.open}
+
+
+def read_idx(path, md5=None):
+    """The unsigned bytes in an IDX file, plain or compressed with xz or gzip.
+
+    Args:
+        path: the file.
+        md5: what the MD5 of the unpacked bytes must be, if that is known.
+    Returns:
+        uint8 tensor of the shape that the file declares.
+    Raises:
+        DataError: the file is missing, cannot be unpacked, or is not what it should be.
+    """
+    path = Path(path)
+    try:
+        with OPENERS.get(path.suffix, open)(path, "rb") as file:
+            content = file.read()
+    except FileNotFoundError as error:
+        raise DataError(f"{path} is missing; install the package or the data set again.") from error
+    except (OSError, EOFError, lzma.LZMAError) as error:
+        raise DataError(f"{path} cannot be read ({error}); {ADVICE}") from error
+    if md5 and hashlib.md5(content, usedforsecurity=False).hexdigest() != md5:
+        raise DataError(f"{path} does not have the checksum {md5}; {ADVICE}")
+    if len(content) < 4 or content[:3] != b"\x00\x00\x08" or len(content) < 4 + 4 * content[3]:
+        raise DataError(f"{path} is not an IDX file of unsigned bytes; {ADVICE}")
+    dimensions = content[3]
+    shape = struct.unpack_from(f">{dimensions}I", content, 4)
+    start = 4 + 4 * dimensions
+    values = torch.frombuffer(bytearray(content), dtype=torch.uint8)[start:]
+    if values.numel() != torch.Size(shape).numel():
+        raise DataError(f"{path} declares {shape} but holds {values.numel()} values; {ADVICE}")
+    return values.view(shape)
+
+
+def to_split(images, labels):
+    """uint8 images (N, 28, 28) and labels (N,) as a Split."""
+    return Split(images.unsqueeze(1).to(torch.float32).div_(255), labels.to(torch.int64))
+
+
+ADVICE = "the file is damaged: fetch or install it again."

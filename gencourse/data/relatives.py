@@ -1,0 +1,73 @@
+"""Data sets of MNIST's shape, for whoever has them or may download them."""
+
+from pathlib import Path
+
+from gencourse.data.dataset import DataError, Dataset
+from gencourse.data.idx import read_idx, to_split
+
+# Debian's package dataset-fashion-mnist installs here.
+DEBIAN_FASHION_MNIST = Path("/usr/share/datasets/fashion-mnist")
+
+CLOTHES = (
+    "T-shirt", "trousers", "pullover", "dress", "coat",
+    "sandal", "shirt", "sneaker", "bag", "boot",
+)  # fmt: skip
+KANA = ("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo")
+
+
+def fashion_mnist(root=None, download=False):
+    """Fashion-MNIST: 60,000 and 10,000 pictures of clothes (Xiao, Rasul and Vollgraf, 2017).
+
+    Args:
+        root: torchvision's data folder, the one that holds `FashionMNIST/raw`.
+            Without it, the files of Debian's package dataset-fashion-mnist are read.
+        download: let torchvision fetch the files into `root` if they are not there.
+    Returns:
+        Dataset of the same shapes as `mnist()`.
+    Raises:
+        DataError: the files are not there, cannot be fetched, or are damaged.
+    """
+    if root is None and DEBIAN_FASHION_MNIST.is_dir() and not download:
+        splits = [
+            to_split(
+                read_idx(DEBIAN_FASHION_MNIST / f"{stem}-images-idx3-ubyte.gz"),
+                read_idx(DEBIAN_FASHION_MNIST / f"{stem}-labels-idx1-ubyte.gz"),
+            )
+            for stem in ("train", "t10k")
+        ]
+    else:
+        splits = _from_torchvision("FashionMNIST", root, download)
+    return Dataset("fashion-mnist", *splits, CLOTHES)
+
+
+def kmnist(root=None, download=False):
+    """KMNIST: 60,000 and 10,000 cursive kana (Clanuwat et al., 2018).
+
+    Arguments, result and errors as for `fashion_mnist`, without Debian's package.
+    """
+    return Dataset("kmnist", *_from_torchvision("KMNIST", root, download), KANA)
+
+
+def _from_torchvision(name, root, download):
+    """The two splits of one of torchvision's data sets of MNIST's shape."""
+    call = {"FashionMNIST": "fashion_mnist", "KMNIST": "kmnist"}[name]
+    if root is None:
+        debian = ", or install Debian's package dataset-fashion-mnist"
+        raise DataError(
+            f'{name} is not part of the course\'s package. Use {call}(root="data", download=True) '
+            f"to fetch it once into the folder data, {call}(root=…) if you have it"
+            f"{debian if name == 'FashionMNIST' else ''}."
+        )
+    try:
+        from torchvision import datasets  # here, because the default path does without it
+    except ImportError as error:
+        raise DataError(f"{name} is read by torchvision: pip install torchvision.") from error
+    try:
+        parts = [getattr(datasets, name)(root, train, download=download) for train in (True, False)]
+    except Exception as error:  # torchvision raises many kinds; all mean: not to be had
+        raise DataError(
+            f"torchvision could not read {name} under {root} ({error}). "
+            f"If it is not there, {call}(root={str(root)!r}, download=True) fetches it, with a "
+            f"network; if it is damaged, delete {Path(root) / name} first."
+        ) from error
+    return [to_split(part.data, part.targets) for part in parts]

@@ -1,0 +1,1 @@
+"""Measurements: what a picture is worth, in numbers."""

@@ -1,0 +1,34 @@
+"""A phase of training: which loss, and which networks it may change.
+
+The models of this course differ in *who is trained against what*. So a model
+is a set of networks and a list of phases, and one loop (gencourse.training)
+serves them all.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+
+
+@dataclass(frozen=True)
+class Phase:
+    """One step of the game that is played on every batch.
+
+    name: what the history and the figures call it.
+    loss: takes the tensors of a batch, gives a scalar, in nats per image.
+    trains: the networks that this phase changes; it changes no other.
+    learning_rate: the peak of the one-cycle schedule.
+    betas: Adam's two decay rates.
+    """
+
+    name: str
+    loss: Callable[..., torch.Tensor]
+    trains: Sequence[nn.Module]
+    learning_rate: float = 4e-3
+    betas: tuple[float, float] = (0.9, 0.999)
+
+    def parameters(self):
+        """The parameters that this phase changes."""
+        return [parameter for network in self.trains for parameter in network.parameters()]

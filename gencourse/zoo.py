@@ -1,0 +1,141 @@
+"""The zoo: models trained once, kept, and loaded when they are asked for again."""
+
+import hashlib
+import inspect
+import json
+import warnings
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
+from functools import cache
+
+import torch
+from filelock import FileLock
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
+
+from gencourse import models, networks, phases, priors, settings, training
+from gencourse.data import mnist
+from gencourse.files import write_atomically
+
+MODELS = {"autoencoder": models.Autoencoder}
+BATCH_SIZE = 256
+
+
+def trained(name, *, latent=2, seed=None, data=None, epochs=10):
+    """A trained model: from the cache if it was trained before, trained now otherwise.
+
+    The weights are kept as safetensors in `gencourse.cache_folder()`, under a
+    name made of everything that determines them: model, latent size, seed,
+    epochs, data, arithmetic, torch's version, and the source code itself.
+    Two processes that ask at once train once.
+
+    Args:
+        name: "autoencoder".
+        latent: how many numbers the code has.
+        seed: of the first weights and of the training; the course's own by default.
+        data: a Dataset; MNIST by default.
+        epochs: passes through the training images.
+    Returns:
+        The model in evaluation mode; `model.history` tells of its training.
+        A training that was interrupted gives what was learned, and is not kept.
+    Raises:
+        ValueError: an unknown name.
+    Warns:
+        when a kept file is damaged (it is trained again) or cannot be written.
+    """
+    if name not in MODELS:
+        raise ValueError(f"there is no model {name!r}; expected one of {', '.join(MODELS)}.")
+    data = mnist() if data is None else data
+    device = training.choose_device()
+    recipe = {
+        "model": name,
+        "latent": latent,
+        "seed": settings.seed() if seed is None else seed,
+        "epochs": epochs,
+        "batch_size": BATCH_SIZE,
+        "data": data.fingerprint,
+        "arithmetic": f"{device.type} {training.arithmetic(device)}",
+        "torch": torch.__version__,
+        "source": _source_digest(),
+    }
+    path = (
+        settings.cache_folder() / f"{name}-{latent}-{recipe['seed']}-{_digest(recipe)}.safetensors"
+    )
+    with training.reproducible(recipe["seed"]):
+        model = MODELS[name](latent)
+    with _alone(path):
+        if not _load(model, path):
+            model.history = training.fit(
+                model, data.train.images, epochs=epochs, batch_size=BATCH_SIZE, seed=recipe["seed"]
+            )
+            if not model.history.interrupted:
+                _keep(model, path, recipe)
+    return model.eval()
+
+
+@cache
+def _source_digest():
+    rooms = [networks, phases, priors, training]
+    rooms += [inspect.getmodule(model) for model in MODELS.values()]
+    return _digest([inspect.getsource(room) for room in rooms])
+
+
+def _digest(content):
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _tensor_digest(tensors):
+    digest = hashlib.sha256()
+    for name in sorted(tensors):
+        digest.update(tensors[name].numpy().tobytes())
+    return digest.hexdigest()
+
+
+@contextmanager
+def _alone(path):
+    """Keep other processes waiting while this one trains what they would train too."""
+    lock = FileLock(f"{path}.lock")
+    # A folder where no lock can be made is one where no weights can be kept either:
+    # _keep will say so.
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _load(model, path):
+    """Fill the model from the file; False if there is none, or none that can be trusted."""
+    if not path.exists():
+        return False
+    try:
+        with safe_open(path, "pt") as file:
+            about = file.metadata()
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        if _tensor_digest(tensors) != about["digest"]:
+            raise ValueError("the weights do not have their checksum")
+        model.load_state_dict(tensors)
+        model.history = training.History(**json.loads(about["history"]))
+    except (SafetensorError, OSError, KeyError, TypeError, ValueError, RuntimeError) as error:
+        warnings.warn(f"{path} is damaged ({error}); training again.", stacklevel=3)
+        return False
+    return True
+
+
+def _keep(model, path, recipe):
+    tensors = {name: tensor.contiguous() for name, tensor in model.state_dict().items()}
+    about = {
+        "recipe": json.dumps(recipe),
+        "history": json.dumps(asdict(model.history)),
+        "digest": _tensor_digest(tensors),
+    }
+    try:
+        write_atomically(path, save(tensors, about))
+    except OSError as error:
+        warnings.warn(
+            f"the trained weights could not be kept in {path.parent} ({error}); "
+            "set GENCOURSE_CACHE to a folder that can be written to.",
+            stacklevel=3,
+        )
