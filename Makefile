@@ -46,8 +46,11 @@ benchmark: $(READY)
 	$(BIN)/python -m gencourse.benchmark $(ROWS) --seeds $(SEEDS)
 
 # make address SLUG=owner/name: move the project to another repository on GitHub.
+OLD := $(shell sed -n 's|.*url: https://github.com/||p' _config.yml)
 address:
-	@$(PYTHON) tests/address.py $(SLUG)
+	@echo '$(SLUG)' | grep -qE '^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$$' || { echo 'Say make address SLUG=owner/name'; exit 1; }
+	git grep -lzE '$(OLD)|$(subst /,.github.io/,$(OLD))' | xargs -0 sed -i \
+	  -e 's|$(OLD)|$(SLUG)|g' -e 's|$(subst /,.github.io/,$(OLD))|$(subst /,.github.io/,$(SLUG))|g'
 
 clean:
 	rm -rf _build .venv *.egg-info .pytest_cache .ruff_cache

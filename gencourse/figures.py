@@ -9,6 +9,7 @@ Images are drawn as ink on paper: 0 is white, 1 is black.
 import matplotlib.patheffects as effects
 import matplotlib.pyplot as plt
 import torch
+from cycler import cycler
 from matplotlib.patches import Rectangle
 from torchvision.utils import make_grid
 
@@ -39,7 +40,7 @@ plt.rcParams.update(
         "axes.titlesize": 12,
         "axes.spines.top": False,
         "axes.spines.right": False,
-        "axes.axisbelow": True,
+        "axes.prop_cycle": cycler(color=["#0072b2", "#cc79a7", "#e69f00", "#009e73"]),
         "legend.frameon": False,
         "lines.linewidth": 2.2,
         "lines.markersize": 7,
@@ -51,7 +52,7 @@ def curves(history):
     """Each phase's loss over the epochs, in nats per image."""
     _, axes = plt.subplots(figsize=(WIDTH, 2.8))
     for name, losses in history.losses.items():
-        axes.plot(range(1, len(losses) + 1), losses, "o-", label=name, color=MODELS["AE"])
+        axes.plot(range(1, len(losses) + 1), losses, "o-", label=name)
     axes.set(xlabel="epoch", ylabel="nats per image", xticks=range(1, len(losses) + 1))
     axes.legend()
 
@@ -133,7 +134,7 @@ def latent_map(codes, labels):
 def latent_scatter(codes, labels, axes):
     """Codes (N, 2), coloured by their digits, on the given axes."""
     colours = [DIGITS[label] for label in labels]
-    axes.scatter(*codes.T, c=colours, s=4, linewidths=0, alpha=0.8)
+    axes.scatter(*codes.T.numpy(), c=colours, s=4, linewidths=0, alpha=0.8)
     axes.set(xlabel="$z_1$", ylabel="$z_2$")
 
 
@@ -165,10 +166,10 @@ def plane(points, values, images, codes):
     low, high = points[0].tolist(), points[-1].tolist()
     box = (low[0], high[0], low[1], high[1])
     heat = left.imshow(
-        values.view(steps, steps), extent=box, origin="lower", aspect="auto",
+        values.view(steps, steps).numpy(), extent=box, origin="lower", aspect="auto",
         cmap="cividis", vmin=0, vmax=1, interpolation="nearest",
     )  # fmt: skip
-    left.scatter(*codes.T, s=1.2, color="white", linewidths=0, alpha=0.6)
+    left.scatter(*codes.T.numpy(), s=1.2, color="white", linewidths=0, alpha=0.6)
     left.set(
         xlabel="$z_1$", ylabel="$z_2$", title="the judge's confidence", xlim=box[:2], ylim=box[2:]
     )
@@ -181,7 +182,9 @@ def plane(points, values, images, codes):
 
 def draw(axes, image, aspect="equal"):
     """One image (1, H, W) as ink on paper, in a thin frame without ticks."""
-    axes.imshow(image[0], cmap="gray_r", vmin=0, vmax=1, aspect=aspect, interpolation="nearest")
+    axes.imshow(
+        image[0].numpy(), cmap="gray_r", vmin=0, vmax=1, aspect=aspect, interpolation="nearest"
+    )
     axes.set(xticks=[], yticks=[])
     axes.spines[:].set(visible=True, color=PALE, linewidth=0.6)
 

@@ -1,0 +1,30 @@
+"""What the tests share: a cache of their own, the digits, and a small set that trains at once."""
+
+import pytest
+import torch
+
+from gencourse.data import Dataset, Split, mnist
+from gencourse.training import reproducible
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path, monkeypatch):
+    """An empty cache folder for trained weights, so that no test meets another's."""
+    folder = tmp_path / "cache"
+    monkeypatch.setenv("GENCOURSE_CACHE", str(folder))
+    monkeypatch.delenv("GENCOURSE_SEED", raising=False)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def digits():
+    return mnist()
+
+
+@pytest.fixture(scope="session")
+def few():
+    """A data set of 600 random images that are not digits: the package must not mind."""
+    with reproducible(0):
+        images, labels = torch.rand(600, 1, 28, 28), torch.randint(10, (600,))
+    train, test = Split(images[:500], labels[:500]), Split(images[500:], labels[500:])
+    return Dataset("few", train, test, tuple("0123456789"))

@@ -1,0 +1,160 @@
+"""The data: complete, checked, offline, and clear about what is wrong."""
+
+import gzip
+import socket
+import struct
+import subprocess
+import sys
+import time
+
+import pytest
+import torch
+
+from gencourse.data import (
+    DataError,
+    Split,
+    dataset,
+    embedded_mnist,
+    fashion_mnist,
+    kmnist,
+    mnist,
+    relatives,
+)
+from gencourse.data.idx import read_idx
+
+
+def idx(tensor):
+    """The bytes of an IDX file that holds a uint8 tensor."""
+    shape = struct.pack(f">{tensor.ndim}I", *tensor.shape)
+    return b"\x00\x00\x08" + bytes([tensor.ndim]) + shape + tensor.numpy().tobytes()
+
+
+def test_mnist_is_whole(digits):
+    assert digits.train.images.shape == (60000, 1, 28, 28)
+    assert digits.test.images.shape == (10000, 1, 28, 28)
+    assert digits.train.images.dtype == torch.float32
+    assert digits.train.labels.dtype == torch.int64
+    assert digits.train.images.min() == 0 and digits.train.images.max() == 1
+    # Known facts of MNIST: its first labels, its class counts, its mean pixel.
+    assert digits.train.labels[:5].tolist() == [5, 0, 4, 1, 9]
+    assert digits.test.labels.bincount().tolist() == [
+        980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009,
+    ]  # fmt: skip
+    assert digits.train.images.mean().item() == pytest.approx(0.1307, abs=1e-4)
+
+
+def test_mnist_loads_quickly_without_a_network(monkeypatch):
+    def refuse(*_):
+        raise AssertionError("the default path asked for a network")
+
+    monkeypatch.setattr(socket, "socket", refuse)
+    start = time.perf_counter()
+    mnist.__wrapped__()
+    assert time.perf_counter() - start < 8  # two seconds on an idle machine
+
+
+def test_a_damaged_embedded_file_is_named(tmp_path, monkeypatch):
+    for path in embedded_mnist.FOLDER.glob("*.xz"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    monkeypatch.setattr(embedded_mnist, "FOLDER", tmp_path)
+    victim = tmp_path / "t10k-labels-idx1-ubyte.xz"
+    content = bytearray(victim.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    victim.write_bytes(content)
+    with pytest.raises(DataError, match="t10k-labels.*fetch or install it again"):
+        mnist.__wrapped__()
+    victim.unlink()
+    with pytest.raises(DataError, match="t10k-labels.*is missing"):
+        mnist.__wrapped__()
+
+
+def test_a_file_with_other_content_fails_its_checksum(tmp_path):
+    path = tmp_path / "labels.gz"
+    path.write_bytes(gzip.compress(idx(torch.tensor([1, 2], dtype=torch.uint8))))
+    assert read_idx(path).tolist() == [1, 2]
+    with pytest.raises(DataError, match="checksum"):
+        read_idx(path, md5="0" * 32)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\x00\x00\x0d\x01", b"PNG...", idx(torch.ones(3, dtype=torch.uint8))[:-1]]
+)
+def test_what_is_no_idx_file_is_refused(tmp_path, content):
+    path = tmp_path / "file"
+    path.write_bytes(content)
+    with pytest.raises(DataError, match="fetch or install it again"):
+        read_idx(path)
+
+
+def test_fashion_mnist_from_torchvisions_folder_and_from_debians(tmp_path, monkeypatch):
+    images = torch.randint(256, (30, 28, 28), dtype=torch.uint8)
+    labels = torch.randint(10, (30,), dtype=torch.uint8)
+    raw, debian = tmp_path / "FashionMNIST" / "raw", tmp_path / "debian"
+    raw.mkdir(parents=True)
+    debian.mkdir()
+    for stem in ("train", "t10k"):
+        for kind, tensor in (("images-idx3", images), ("labels-idx1", labels)):
+            (raw / f"{stem}-{kind}-ubyte").write_bytes(idx(tensor))
+            (debian / f"{stem}-{kind}-ubyte.gz").write_bytes(gzip.compress(idx(tensor)))
+    monkeypatch.setattr(relatives, "DEBIAN_FASHION_MNIST", debian)
+    for clothes in (fashion_mnist(tmp_path), fashion_mnist()):
+        assert torch.equal(clothes.train.images[:, 0], images / 255)
+        assert torch.equal(clothes.test.labels, labels.long())
+        assert clothes.classes[9] == "boot"
+    (raw / "train-images-idx3-ubyte").write_bytes(b"garbage")
+    with pytest.raises(DataError, match="damaged, delete"):
+        fashion_mnist(tmp_path)
+
+
+def test_missing_relatives_say_what_to_do(tmp_path, monkeypatch):
+    monkeypatch.setattr(relatives, "DEBIAN_FASHION_MNIST", tmp_path / "nowhere")
+    with pytest.raises(DataError, match="download=True.*dataset-fashion-mnist"):
+        fashion_mnist()
+    with pytest.raises(DataError, match=r'kmnist\(root="data", download=True\)'):
+        kmnist()
+    with pytest.raises(DataError, match="could not read KMNIST"):
+        kmnist(tmp_path)
+
+
+def test_offline_download_is_one_clear_error(tmp_path, monkeypatch):
+    def offline(*_, **__):
+        raise OSError("no network")
+
+    monkeypatch.setattr("urllib.request.urlopen", offline)
+    with pytest.raises(DataError, match="with a network"):
+        kmnist(tmp_path, download=True)
+
+
+@pytest.mark.parametrize(
+    ("images", "complaint"),
+    [
+        (torch.zeros(2, 28, 28), "expected float32 of shape"),
+        (torch.zeros(2, 1, 28, 28, dtype=torch.uint8), "expected float32"),
+        (torch.full((2, 1, 28, 28), 255.0), "divide 8-bit images by 255"),
+        (torch.full((2, 1, 28, 28), float("nan")), "expected \\[0, 1\\]"),
+        (torch.zeros(0, 1, 28, 28), "no images"),
+    ],
+)
+def test_wrong_images_are_named(images, complaint):
+    with pytest.raises(DataError, match=complaint):
+        dataset.check_images(images)
+
+
+def test_wrong_labels_are_named():
+    with pytest.raises(DataError, match="one label an image"):
+        Split(torch.zeros(2, 1, 28, 28), torch.zeros(3, dtype=torch.int64))
+
+
+def test_the_fingerprint_tells_data_apart(few):
+    other = dataset.Dataset("other", few.test, few.train, few.classes)
+    assert few.fingerprint != other.fingerprint
+    again = dataset.Dataset("few", few.train, few.test, few.classes)
+    assert few.fingerprint == again.fingerprint
+
+
+@pytest.mark.parametrize("first", ["gencourse", "gencourse.torchvision_cpu"])
+def test_torchvision_imports_beside_any_torch(first):
+    code = f"import {first}; import gencourse, importlib; importlib.reload(gencourse); "
+    code += "from torchvision import datasets, transforms, utils; print('fine')"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert found.stdout == "fine\n", found.stderr

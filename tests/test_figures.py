@@ -1,0 +1,99 @@
+"""The figures: they draw what they are given, in the course's palette."""
+
+import io
+
+import matplotlib
+import matplotlib.pyplot as plt
+import pytest
+import torch
+from matplotlib.colors import to_hex
+
+from gencourse import figures
+from gencourse.evaluation import latent
+from gencourse.training import History
+
+matplotlib.use("agg")
+
+CODES, LABELS = torch.randn(300, 2), torch.arange(300) % 10
+IMAGES = torch.rand(12, 1, 28, 28)
+
+
+@pytest.fixture(autouse=True)
+def drawn():
+    """Every figure must survive being drawn at the size of a page."""
+    yield
+    for number in plt.get_fignums():
+        plt.figure(number).savefig(io.BytesIO())
+    plt.close("all")
+
+
+def test_curves_show_each_phase():
+    figures.curves(History({"reconstruction": [3.0, 2.0], "discriminator": [1.0, 1.5]}))
+    axes = plt.gca()
+    assert [list(line.get_ydata()) for line in axes.lines] == [[3.0, 2.0], [1.0, 1.5]]
+    assert axes.get_xlabel() == "epoch" and axes.get_ylabel() == "nats per image"
+    assert len({line.get_color() for line in axes.lines}) == 2
+
+
+def test_lines_are_named_and_start_at_zero():
+    figures.lines({"AE": ([1, 2], [3, 4]), "PCA": ([1, 2], [5, 6])}, "size", "error")
+    axes = plt.gca()
+    assert [text.get_text() for text in axes.texts] == ["AE", "PCA"]
+    assert axes.get_ylim()[0] == 0 and axes.get_ylim()[1] >= 6
+    assert axes.lines[0].get_color() == figures.MODELS["AE"]
+
+
+def test_image_rows_show_ink_on_paper():
+    figures.image_rows({"one": IMAGES[:4], "two": IMAGES[4:8]})
+    panels = plt.gcf().axes
+    assert len(panels) == 8
+    shown = panels[5].images[0]
+    assert torch.equal(torch.tensor(shown.get_array()), IMAGES[5, 0])
+    assert shown.get_cmap().name == "gray_r" and shown.get_clim() == (0, 1)
+
+
+def test_image_blocks_are_named():
+    figures.image_blocks({name: IMAGES for name in "abcd"}, columns=6)
+    assert [axes.get_title() for axes in plt.gcf().axes] == list("abcd")
+
+
+def test_a_sheet_keeps_the_order():
+    sheet = figures.sheet(IMAGES, columns=4, padding=0)
+    assert sheet.shape == (1, 3 * 28, 4 * 28)
+    assert torch.equal(sheet[0, :28, 28:56], IMAGES[1, 0])
+    assert torch.equal(sheet[0, 28:56, :28], IMAGES[4, 0])
+
+
+def test_the_map_names_each_digit_once_in_its_colour():
+    figures.latent_map(CODES, LABELS)
+    texts = [text.get_text() for axes in plt.gcf().axes for text in axes.texts]
+    assert sorted(texts) == [str(digit) for digit in range(10)]
+    colours = plt.gcf().axes[0].collections[0].get_facecolors()[:10]
+    assert [to_hex(colour) for colour in colours] == list(figures.DIGITS)
+
+
+def test_scatters_share_their_axes():
+    figures.latent_scatters({"a": CODES, "b": 5 * CODES}, LABELS)
+    a, b = plt.gcf().axes
+    assert a.get_xlim() == b.get_xlim() and a.get_ylim() == b.get_ylim()
+
+
+def test_the_plane_is_the_right_way_up():
+    """Low z2 is at the bottom of both panels."""
+    fine, coarse = latent.grid(CODES, 10), latent.grid(CODES, 3)
+    images = torch.zeros(9, 1, 28, 28)
+    images[coarse[:, 1] == coarse[:, 1].min()] = 1
+    values = (fine[:, 1] - fine[:, 1].min()) / (fine[:, 1].max() - fine[:, 1].min())
+    figures.plane(fine, values, images, CODES)
+    left, right = plt.gcf().axes[:2]
+    heat = left.images[0]
+    assert heat.origin == "lower" and heat.get_array()[0].max() == 0
+    picture = right.images[0].get_array()
+    assert picture[-10:].mean() > 0.8 and picture[:10].mean() < 0.1
+
+
+def test_colours_are_distinct():
+    assert len(set(figures.DIGITS)) == 10
+    assert len(set(figures.ROLES.values()) | set(figures.MODELS.values())) == len(
+        figures.ROLES
+    ) + len(figures.MODELS)

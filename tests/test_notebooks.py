@@ -1,0 +1,122 @@
+"""The notebooks: their style, and their claims under another seed."""
+
+import json
+import re
+
+import nbformat
+import pytest
+
+from running import NOTEBOOKS, run
+
+SECONDS = re.compile(r"\d\d:\d\d:\d\d\.\d+")
+
+
+@pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
+def path(request):
+    return request.param
+
+
+@pytest.fixture
+def notebook(path):
+    return nbformat.read(path, as_version=4)
+
+
+def code(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def lines(cell):
+    return [line for line in cell.source.split("\n") if line.strip()]
+
+
+def outputs(notebook):
+    return [(cell, output) for cell in code(notebook) for output in cell.outputs]
+
+
+def test_there_are_notebooks():
+    assert NOTEBOOKS
+
+
+def test_every_cell_has_been_run_in_order(notebook):
+    counts = [cell.execution_count for cell in code(notebook)]
+    assert counts == list(range(1, len(counts) + 1))
+
+
+def test_cells_are_short(notebook):
+    for cell in code(notebook):
+        assert len(lines(cell)) <= 30, cell.source
+        assert max(map(len, cell.source.split("\n"))) <= 88, cell.source
+    typical = sorted(len(lines(cell)) for cell in code(notebook))
+    assert typical[len(typical) // 2] <= 10
+
+
+def test_at_most_two_code_cells_in_a_row(notebook):
+    kinds = "".join(cell.cell_type[0] for cell in notebook.cells)
+    assert "ccc" not in kinds
+
+
+def test_prose_and_code_are_in_balance(notebook):
+    words = sum(len(c.source.split()) for c in notebook.cells if c.cell_type == "markdown")
+    ratio = words / sum(len(lines(cell)) for cell in code(notebook))
+    assert 3 <= ratio <= 8
+
+
+def test_anatomy(notebook):
+    text = "\n".join(c.source for c in notebook.cells if c.cell_type == "markdown")
+    assert notebook.cells[0].source.startswith("# ")
+    for part in ("**You will see**", "redict", "## Exercises", "## What we saw"):
+        assert part in text
+    assert len(lines(notebook.cells[1])) <= 10
+    assert "google.colab" in notebook.cells[1].source and "--no-deps" in notebook.cells[1].source
+    assert notebook.cells[-1].source.endswith("receipt()")
+    assert sum("claim(" in cell.source for cell in code(notebook)) >= 5
+
+
+def test_folded_solutions(notebook):
+    solutions = [cell for cell in code(notebook) if cell.source.startswith("# A solution")]
+    assert solutions
+    for cell in solutions:
+        assert "hide-cell" in cell.metadata.tags and cell.metadata.jupyter.source_hidden
+        assert any("✓" in output.get("text", "") for output in cell.outputs)
+
+
+def test_every_figure_has_alt_text_and_all_but_solutions_a_caption(notebook):
+    pictures = [cell for cell, output in outputs(notebook) if "image/png" in output.get("data", {})]
+    assert pictures
+    for cell in pictures:
+        about = cell.metadata.get("mystnb", {})
+        assert len(about.get("image", {}).get("alt", "")) > 20, cell.source
+        if not cell.source.startswith("# A solution"):
+            assert about["figure"]["caption"] and about["figure"]["name"].startswith("fig-")
+
+
+def test_no_litter(notebook, path):
+    for cell, output in outputs(notebook):
+        assert output.output_type != "error", cell.source
+        assert output.get("name") != "stderr", cell.source
+        assert "application/vnd.jupyter.widget-view+json" not in output.get("data", {})
+        assert not re.search(r"Warning|it/s\]|\d+%\|", output.get("text", "")), cell.source
+    text = path.read_text()
+    assert not SECONDS.search(text), "stored with times: use make notebooks"
+    assert "/home/" not in text and "/root/" not in text
+    assert len(text) <= 1.5e6
+    assert notebook.metadata.kernelspec.name == "python3"
+    json.loads(text)
+
+
+@pytest.mark.parametrize("seed", ["1"])
+def test_the_claims_hold_for_another_seed_in_three_minutes(path, seed, cache):
+    """From nothing: an empty cache. A claim that fails raises in its cell."""
+    ran = run(path, GENCOURSE_SEED=seed, GENCOURSE_CACHE=str(cache))
+    assert f"seed       {seed}\n" in ran.cells[-1].outputs[0].text
+    seconds = [time_of(cell) for cell in code(ran)]
+    assert max(seconds) <= 60 and sum(seconds) <= 180
+
+
+def time_of(cell):
+    """Seconds that a cell ran, from the kernel's own clock."""
+    from datetime import datetime
+
+    times = cell.metadata.execution
+    busy, idle = (datetime.fromisoformat(times[f"iopub.status.{s}"]) for s in ("busy", "idle"))
+    return (idle - busy).total_seconds()
