@@ -53,8 +53,10 @@ def curves(history):
     _, axes = plt.subplots(figsize=(WIDTH, 2.8))
     for name, losses in history.losses.items():
         axes.plot(range(1, len(losses) + 1), losses, "o-", label=name)
-    axes.set(xlabel="epoch", ylabel="nats per image", xticks=range(1, len(losses) + 1))
-    axes.legend()
+    longest = max(map(len, history.losses.values()), default=0)
+    axes.set(xlabel="epoch", ylabel="nats per image", xticks=range(1, longest + 1))
+    if history.losses:
+        axes.legend()
 
 
 def lines(series, xlabel, ylabel, colours=None, log_x=False):
@@ -106,8 +108,12 @@ def image_blocks(blocks, columns=10):
         blocks: name → images (N, 1, 28, 28), the same N in each.
         columns: images in a row of a block.
     """
-    _, panels = plt.subplots((len(blocks) + 1) // 2, 2, figsize=(WIDTH, 1.6 * len(blocks) / 2))
-    for axes, (name, images) in zip(panels.flat, blocks.items(), strict=True):
+    _, panels = plt.subplots(
+        (len(blocks) + 1) // 2, 2, figsize=(WIDTH, 0.8 * len(blocks)), squeeze=False
+    )
+    for axes in panels.flat[len(blocks) :]:
+        axes.set_visible(False)
+    for axes, (name, images) in zip(panels.flat, blocks.items(), strict=False):
         draw(axes, sheet(images, columns))
         axes.set_title(name)
 
@@ -140,8 +146,10 @@ def latent_scatter(codes, labels, axes):
 
 def latent_scatters(runs, labels):
     """Scatters of several runs, name → codes (N, 2), side by side on the same axes."""
-    _, panels = plt.subplots(1, len(runs), figsize=(WIDTH, 2.8), sharex=True, sharey=True)
-    for axes, (name, codes) in zip(panels, runs.items(), strict=True):
+    _, panels = plt.subplots(
+        1, len(runs), figsize=(WIDTH, 2.8), sharex=True, sharey=True, squeeze=False
+    )
+    for axes, (name, codes) in zip(panels[0], runs.items(), strict=True):
         latent_scatter(codes, labels, axes)
         digits = labels.unique()
         medians = torch.stack([codes[labels == digit].median(0).values for digit in digits])
@@ -169,7 +177,7 @@ def plane(points, values, images, codes):
         values.view(steps, steps).numpy(), extent=box, origin="lower", aspect="auto",
         cmap="cividis", vmin=0, vmax=1, interpolation="nearest",
     )  # fmt: skip
-    left.scatter(*codes.T.numpy(), s=1.2, color="white", linewidths=0, alpha=0.6)
+    left.scatter(*codes.T.numpy(), s=0.8, color="white", linewidths=0, alpha=0.4)
     left.set(
         xlabel="$z_1$", ylabel="$z_2$", title="the judge's confidence", xlim=box[:2], ylim=box[2:]
     )

@@ -18,7 +18,8 @@ class Phase:
 
     name: what the history and the figures call it.
     loss: takes the tensors of a batch, gives a scalar, in nats per image.
-    trains: the networks that this phase changes; it changes no other.
+    trains: the networks whose parameters this phase changes; it changes no others,
+        nor those that were frozen (requires_grad False) when training began.
     learning_rate: the peak of the one-cycle schedule.
     betas: Adam's two decay rates.
     """

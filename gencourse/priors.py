@@ -49,7 +49,8 @@ def mixture_fitted_to(codes, components=10):
     Draws its starting point from torch's random numbers, so that a seed reaches it.
     """
     start = int(torch.randint(2**31, ()))
-    fitted = GaussianMixture(components, random_state=start).fit(codes.double().numpy())
+    points = codes.detach().cpu().double().numpy()
+    fitted = GaussianMixture(components, random_state=start).fit(points)
     weights, means, covariances = (
         torch.as_tensor(part, dtype=codes.dtype)
         for part in (fitted.weights_, fitted.means_, fitted.covariances_)

@@ -1,7 +1,8 @@
 """The one training loop, for every model of the course."""
 
+import math
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 
 import torch
@@ -31,7 +32,7 @@ class History:
     interrupted: bool = False
 
 
-def fit(model, *data, epochs=10, batch_size=256, seed=None, device="auto"):
+def fit(model, *data, epochs=12, batch_size=256, seed=None, device="auto"):
     """Train `model` by running each of its phases on each batch.
 
     The whole set is one tensor, shuffled anew in each epoch; what does not fill
@@ -42,7 +43,7 @@ def fit(model, *data, epochs=10, batch_size=256, seed=None, device="auto"):
     Args:
         model: a module with `phases()`.
         data: tensors of equal length, images first; each phase's loss gets
-            their batches in this order.
+            their batches in this order. A 4-D first tensor is checked as images.
         epochs: passes through the data.
         batch_size: images in a batch, or all of them if there are fewer.
         seed: for the shuffling and all noise; the course's own by default.
@@ -61,20 +62,25 @@ def fit(model, *data, epochs=10, batch_size=256, seed=None, device="auto"):
     device, home = choose_device(device), next(model.parameters()).device
     history = History()
     model.to(device).train()
-    data = [tensor.to(device) for tensor in data]
+    data = [tensor.detach().to(device) for tensor in data]
+    trainable = [parameter for parameter in model.parameters() if parameter.requires_grad]
     steps = epochs * (len(data[0]) // batch_size)
-    runners = [_Runner(phase, steps) for phase in model.phases()]
+    runners = [_Runner(phase, steps, device) for phase in model.phases()]
     start = time.perf_counter()
     try:
-        with reproducible(course_seed() if seed is None else seed, device):
+        with reproducible(course_seed() if seed is None else seed):
             for epoch in tqdm(range(epochs), disable=not somebody_watches(), leave=False):
                 losses = _one_epoch(model, runners, data, batch_size, device)
-                _record(history, losses, epoch)
+                _check_finite(runners, epoch)
+                for name, loss in losses.items():
+                    history.losses.setdefault(name, []).append(loss)
     except KeyboardInterrupt:
         history.interrupted = True
     finally:
         history.seconds = time.perf_counter() - start
-        model.requires_grad_(True).to(home).eval()
+        for parameter in trainable:
+            parameter.requires_grad_(True)
+        model.to(home).eval()
     return history
 
 
@@ -103,39 +109,51 @@ def arithmetic(device):
 
 
 @contextmanager
-def reproducible(seed, device="cpu"):
-    """Draw all random numbers inside from `seed`; outside, nothing has changed."""
-    device = torch.device(device)
-    others = [] if device.type == "cpu" else [device.index or 0]
-    kind = "cuda" if device.type == "cpu" else device.type
-    with torch.random.fork_rng(devices=others, device_type=kind):
-        torch.manual_seed(seed)
-        yield
+def reproducible(seed):
+    """Draw all random numbers inside from `seed`, on every device; outside, nothing has changed."""
+    mps = torch.mps.get_rng_state() if torch.backends.mps.is_available() else None
+    try:
+        with torch.random.fork_rng(devices=range(torch.cuda.device_count())):
+            torch.manual_seed(seed)
+            yield
+    finally:
+        if mps is not None:
+            torch.mps.set_rng_state(mps)
 
 
 class _Runner:
-    """A phase with its optimiser and schedule."""
+    """A phase with its optimiser, its schedule and the first step whose loss was not finite."""
 
-    def __init__(self, phase, steps):
+    def __init__(self, phase, steps, device):
         self.phase = phase
+        self.parameters = [p for p in phase.parameters() if p.requires_grad]
+        self.steps = 0
+        self.first_failure = torch.tensor(math.inf, device=device)
         self.optimizer = torch.optim.Adam(
-            phase.parameters(), lr=phase.learning_rate, betas=phase.betas, fused=True
+            self.parameters, lr=phase.learning_rate, betas=phase.betas, fused=True
         )
         self.schedule = torch.optim.lr_scheduler.OneCycleLR(
-            self.optimizer, phase.learning_rate, total_steps=steps, cycle_momentum=False
+            self.optimizer,
+            phase.learning_rate,
+            total_steps=max(steps, 3),  # a shorter cycle has no peak, and would learn nothing
+            cycle_momentum=False,
         )
 
     def step(self, model, batch, device):
         """One step of the phase; returns its loss."""
         model.requires_grad_(False)
-        for network in self.phase.trains:
-            network.requires_grad_(True)
-        with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16_pays(device)):
+        for parameter in self.parameters:
+            parameter.requires_grad_(True)
+        pays = bfloat16_pays(device)
+        with torch.autocast(device.type, torch.bfloat16) if pays else nullcontext():
             loss = self.phase.loss(*batch)
         self.optimizer.zero_grad()
         loss.backward()
         self.optimizer.step()
         self.schedule.step()
+        self.steps += 1
+        failure = torch.where(loss.detach().isfinite(), math.inf, float(self.steps))
+        self.first_failure = torch.minimum(self.first_failure, failure)
         return loss.detach()
 
 
@@ -151,14 +169,15 @@ def _one_epoch(model, runners, data, batch_size, device):
     return {name: (total / batches).item() for name, total in totals.items()}
 
 
-def _record(history, losses, epoch):
-    for name, loss in losses.items():
-        if not torch.tensor(loss).isfinite():
-            raise TrainingError(
-                f"the loss of the phase {name!r} is {loss} after epoch {epoch + 1}. "
-                "Look for a logarithm or a division of zero in it, or lower its learning rate."
-            )
-        history.losses.setdefault(name, []).append(loss)
+def _check_finite(runners, epoch):
+    """Raise for the phase that failed first: soon after it, the others fail too."""
+    first = min(runners, key=lambda runner: runner.first_failure.item())
+    if first.first_failure.isfinite():
+        raise TrainingError(
+            f"the loss of the phase {first.phase.name!r} stopped being a finite number in epoch "
+            f"{epoch + 1}. Look for a logarithm or a division of zero in it, or lower its "
+            "learning rate."
+        )
 
 
 def _check(data):

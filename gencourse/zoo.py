@@ -6,7 +6,6 @@ import json
 import warnings
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
-from functools import cache
 
 import torch
 from filelock import FileLock
@@ -21,7 +20,7 @@ MODELS = {"autoencoder": models.Autoencoder}
 BATCH_SIZE = 256
 
 
-def trained(name, *, latent=2, seed=None, data=None, epochs=10):
+def trained(name, *, latent=2, seed=None, data=None, epochs=12):
     """A trained model: from the cache if it was trained before, trained now otherwise.
 
     The weights are kept as safetensors in `gencourse.cache_folder()`, under a
@@ -56,7 +55,7 @@ def trained(name, *, latent=2, seed=None, data=None, epochs=10):
         "data": data.fingerprint,
         "arithmetic": f"{device.type} {training.arithmetic(device)}",
         "torch": torch.__version__,
-        "source": _source_digest(),
+        "source": SOURCE,
     }
     path = (
         settings.cache_folder() / f"{name}-{latent}-{recipe['seed']}-{_digest(recipe)}.safetensors"
@@ -73,22 +72,24 @@ def trained(name, *, latent=2, seed=None, data=None, epochs=10):
     return model.eval()
 
 
-@cache
-def _source_digest():
-    rooms = [networks, phases, priors, training]
-    rooms += [inspect.getmodule(model) for model in MODELS.values()]
-    return _digest([inspect.getsource(room) for room in rooms])
-
-
 def _digest(content):
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def _tensor_digest(tensors):
-    digest = hashlib.sha256()
+def _content_digest(tensors, history):
+    digest = hashlib.sha256(history.encode())
     for name in sorted(tensors):
         digest.update(tensors[name].numpy().tobytes())
     return digest.hexdigest()
+
+
+# Taken when the code is imported: what runs is what was read then.
+SOURCE = _digest(
+    [
+        inspect.getsource(room)
+        for room in [networks, phases, priors, training, *map(inspect.getmodule, MODELS.values())]
+    ]
+)
 
 
 @contextmanager
@@ -107,29 +108,31 @@ def _alone(path):
 
 
 def _load(model, path):
-    """Fill the model from the file; False if there is none, or none that can be trusted."""
+    """Fill the model from the file; False, the model untouched, if it cannot be trusted."""
     if not path.exists():
         return False
     try:
         with safe_open(path, "pt") as file:
             about = file.metadata()
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        if _tensor_digest(tensors) != about["digest"]:
-            raise ValueError("the weights do not have their checksum")
-        model.load_state_dict(tensors)
-        model.history = training.History(**json.loads(about["history"]))
-    except (SafetensorError, OSError, KeyError, TypeError, ValueError, RuntimeError) as error:
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (no dict)
+        if _content_digest(tensors, about["history"]) != about["digest"]:
+            raise ValueError("it does not have its checksum")
+        history = training.History(**json.loads(about["history"]))
+    except (SafetensorError, OSError, KeyError, TypeError, ValueError) as error:
         warnings.warn(f"{path} is damaged ({error}); training again.", stacklevel=3)
         return False
+    model.load_state_dict(tensors)
+    model.history = history
     return True
 
 
 def _keep(model, path, recipe):
     tensors = {name: tensor.contiguous() for name, tensor in model.state_dict().items()}
+    history = json.dumps(asdict(model.history))
     about = {
         "recipe": json.dumps(recipe),
-        "history": json.dumps(asdict(model.history)),
-        "digest": _tensor_digest(tensors),
+        "history": history,
+        "digest": _content_digest(tensors, history),
     }
     try:
         write_atomically(path, save(tensors, about))

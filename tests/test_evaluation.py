@@ -74,7 +74,9 @@ def test_what_the_judge_is_shown(digits):
         nothing, soft = judge.non_digits(images), judge.soften(images)
     centred = torch.zeros(1, 1, 28, 28)
     centred[..., 10:18, 10:18] = 1
-    assert judge.shift(centred).sum() == centred.sum()
+    places = judge.shift(centred.repeat(500, 1, 1, 1))
+    assert torch.equal(places.sum((1, 2, 3)), torch.full((500,), 64.0))
+    assert len(places.unique(dim=0)) == 25  # five moves each way, none lost, none beyond
     for shown in (shifted, mixed, nothing, soft):
         assert shown.shape == images.shape
         assert shown.min() >= 0 and shown.max() <= 1.0001

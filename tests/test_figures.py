@@ -35,6 +35,10 @@ def test_curves_show_each_phase():
     assert len({line.get_color() for line in axes.lines}) == 2
 
 
+def test_curves_of_a_training_that_was_stopped_at_once():
+    figures.curves(History())
+
+
 def test_lines_are_named_and_start_at_zero():
     figures.lines({"AE": ([1, 2], [3, 4]), "PCA": ([1, 2], [5, 6])}, "size", "error")
     axes = plt.gca()
@@ -55,6 +59,8 @@ def test_image_rows_show_ink_on_paper():
 def test_image_blocks_are_named():
     figures.image_blocks({name: IMAGES for name in "abcd"}, columns=6)
     assert [axes.get_title() for axes in plt.gcf().axes] == list("abcd")
+    figures.image_blocks({name: IMAGES for name in "abc"}, columns=6)
+    assert [axes.get_visible() for axes in plt.gcf().axes] == [True] * 3 + [False]
 
 
 def test_a_sheet_keeps_the_order():

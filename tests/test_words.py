@@ -69,6 +69,8 @@ def line(a, b, steps):
     ("answer", "sentence"),
     [
         (line, "✓ That is right."),
+        (lambda a, b, n: line(a, b, n).double().numpy(), "✓ That is right."),
+        (lambda a, b, n: list(line(a, b, n)), "✓ That is right."),
         (lambda a, b, n: ..., "Not written yet"),
         (lambda a, b, n: line(b, a, n), "You walk backwards"),
         (lambda a, b, n: line(a, b, n + 1)[1:], "first code should be the start"),

@@ -55,7 +55,7 @@ def test_other_data_arithmetic_or_source_are_trained_anew(few, cache, trainings,
     ask(few)
     other = type(few)("other", few.test, few.train, few.classes)
     trained("autoencoder", data=other, latent=2, seed=0, epochs=1)
-    monkeypatch.setattr(zoo, "_source_digest", lambda: "another source")
+    monkeypatch.setattr(zoo, "SOURCE", "another source")
     ask(few)
     monkeypatch.setattr(training, "arithmetic", lambda device: "another arithmetic")
     ask(few)
@@ -78,6 +78,10 @@ def flip_a_bit(path):
     "damage",
     [
         flip_a_bit,
+        lambda path: path.write_bytes(
+            path.read_bytes().replace(b"reconstruction", b"reconstructioN")
+        ),
+        lambda path: path.write_bytes(path.read_bytes().replace(b"seconds", b"secondz")),
         lambda path: path.write_bytes(path.read_bytes()[:1000]),
         lambda path: path.write_bytes(b""),
         lambda path: path.write_bytes(b"not weights at all" * 10),

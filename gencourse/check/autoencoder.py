@@ -2,7 +2,7 @@
 
 import torch
 
-from gencourse.check.report import report, require, require_written
+from gencourse.check.report import as_numbers, report, require, require_written
 
 
 def squared_error(answer):
@@ -20,7 +20,7 @@ def _squared_error(answer):
     others[1], others[2] = 0.5, 1.0
     found = answer(images, others)
     require_written(found)
-    found = torch.as_tensor(found)
+    found = as_numbers(found)
     require(found.ndim > 0, "You averaged over the images too: expected one number for each image.")
     require(
         found.shape == (3,),
@@ -44,6 +44,7 @@ def _interpolation(answer):
     start, end = torch.tensor([0.0, 2.0]), torch.tensor([4.0, -2.0])
     found = answer(start, end, 5)
     require_written(found)
+    found = as_numbers(found)
     require(
         found.shape == (5, 2),
         f"The result has shape {tuple(found.shape)}; expected (5, 2), one code for each step.",

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import torch
+
 
 class Mistake(Exception):
     """A named mistake in a reader's answer; the message is what the reader sees."""
@@ -33,3 +35,10 @@ def require(condition, mistake):
 def require_written(value):
     """Raise Mistake if a function gave nothing: its body is still to be written."""
     require(value is not None and value is not ..., "Not written yet: the function gives nothing.")
+
+
+def as_numbers(value):
+    """A float32 tensor of whatever a reader gave: a tensor, an array, a number, a list of them."""
+    if isinstance(value, list | tuple):
+        return torch.stack([as_numbers(part) for part in value])
+    return torch.as_tensor(value).detach().float()

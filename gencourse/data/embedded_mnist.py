@@ -13,7 +13,7 @@ from gencourse.data.idx import read_idx, to_split
 
 FOLDER = Path(__file__).parent / "embedded"
 
-# MD5 of the files once unpacked, the figures that torchvision knows them by.
+# MD5 of the files once unpacked.
 CHECKSUMS = {
     "train-images-idx3-ubyte": "6bbc9ace898e44ae57da46a324031adb",
     "train-labels-idx1-ubyte": "a25bea736e30d166cdddb491f175f624",

@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import lzma
 import struct
+import zlib
 from pathlib import Path
 
 import torch
@@ -34,7 +35,7 @@ def read_idx(path, md5=None):
             content = file.read()
     except FileNotFoundError as error:
         raise DataError(f"{path} is missing; install the package or the data set again.") from error
-    except (OSError, EOFError, lzma.LZMAError) as error:
+    except (OSError, EOFError, lzma.LZMAError, zlib.error) as error:
         raise DataError(f"{path} cannot be read ({error}); {ADVICE}") from error
     if md5 and hashlib.md5(content, usedforsecurity=False).hexdigest() != md5:
         raise DataError(f"{path} does not have the checksum {md5}; {ADVICE}")

@@ -134,7 +134,7 @@ def blend(images, targets):
 
 def non_digits(images):
     """As many images that are no digit: taken apart, averaged, blurred to nothing, noise."""
-    torn, averaged, veiled, noise = images.chunk(4)
+    torn, averaged, veiled, noise = images.tensor_split(4)
     torn = torn.roll([(14, 0), (0, 14), (14, 14)][int(torch.randint(3, ()))], (2, 3))
     averaged = sum(averaged.roll(k, 0) for k in range(5)) / 5
     strength = torch.rand(len(veiled), 1, 1, 1, device=images.device)
@@ -150,6 +150,8 @@ def main():
     with reproducible(0):
         judge = Judge()
     history = fit(judge, digits.train.images, digits.train.labels, epochs=18, seed=0)
+    if history.interrupted:
+        raise KeyboardInterrupt
     weights = {name: tensor.half().contiguous() for name, tensor in judge.state_dict().items()}
     content = save(weights)
     write_atomically(WEIGHTS, content)

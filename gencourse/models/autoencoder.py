@@ -56,4 +56,5 @@ class Autoencoder(nn.Module):
 
     def generate(self, n, prior=None):
         """`n` images (n, 1, 28, 28) of codes drawn from `prior`, or the model's own."""
-        return self.decode((prior or self.prior).sample(n))
+        codes = (prior or self.prior).sample(n)
+        return self.decode(codes.to(next(self.parameters()).device))

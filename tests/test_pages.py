@@ -1,0 +1,158 @@
+"""The built book, opened in a headless browser as readers open it: wide and on a phone."""
+
+import os
+import re
+import shutil
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+HTML = Path(__file__).parent.parent / "_build" / "html"
+PAGES = ["book/intro", "notebooks/01_autoencoder"]
+WIDTHS = {"desktop": 1280, "phone": 390}
+
+# Faults of the theme itself, each by rule and by the element it is found on.
+THEME_FAULTS = {
+    "label-content-name-mismatch": r"search-button",
+    "region": r"logo__image",
+}
+
+
+@pytest.fixture(scope="module")
+def site():
+    """The address of a server for the built book."""
+    assert (HTML / "index.html").exists(), "the book is not built: make book"
+
+    class Silent(SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Silent, directory=HTML))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = next(filter(None, map(shutil.which, names)), None)
+    if path is None:
+        message = f"no browser found, looked for {', '.join(names)}: the pages were not opened"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    flags = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=flags)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module", params=[(p, w) for p in PAGES for w in WIDTHS], ids="-".join)
+def opened(request, site, browser):
+    """A page, loaded to the end, with what it asked for and what it complained of."""
+    name, width = request.param
+    page = browser.new_page(viewport={"width": WIDTHS[width], "height": 844})
+    page.asked, page.complaints = [], []
+    page.on("request", lambda asked: page.asked.append(asked.url))
+    page.on("console", lambda said: said.type == "error" and page.complaints.append(said.text))
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.goto(f"{site}/{name}.html", wait_until="networkidle")
+    yield page
+    page.close()
+
+
+def test_the_tests_open_every_page():
+    built = {
+        path.relative_to(HTML).with_suffix("").as_posix()
+        for folder in ("book", "notebooks")
+        for path in (HTML / folder).rglob("*.html")
+    }
+    assert built == set(PAGES)
+
+
+def test_no_script_complains(opened):
+    assert opened.complaints == []
+
+
+def test_nothing_is_asked_of_another_host(opened, site):
+    assert opened.asked
+    assert [url for url in opened.asked if not url.startswith((site, "data:", "blob:"))] == []
+
+
+def test_nothing_scrolls_sideways(opened):
+    wide = opened.evaluate("document.documentElement.scrollWidth")
+    assert wide <= opened.viewport_size["width"]
+    # Nor does anything stick out of the text, unless it scrolls by itself.
+    outside = opened.evaluate(
+        """() => [...document.querySelectorAll('article img, article p, article figure')]
+        .filter(e => e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML)"""
+    )
+    assert outside == []
+
+
+def test_every_picture_has_alt_text_and_is_there(opened):
+    pictures = opened.evaluate(
+        """() => [...document.querySelectorAll('article img')]
+        .map(i => [i.alt, i.complete, i.naturalWidth])"""
+    )
+    assert pictures
+    for alt, complete, width in pictures:
+        assert len(alt) > 20 and complete and width > 0
+
+
+def test_every_figure_has_a_caption(opened):
+    captions = opened.evaluate(
+        """() => [...document.querySelectorAll('article figure')]
+        .map(f => f.querySelector('figcaption')?.innerText ?? '')"""
+    )
+    assert captions and all(len(caption) > 20 for caption in captions)
+
+
+def test_accessible(opened):
+    found = Axe().run(opened).response["violations"]
+    faults = [
+        f"{rule['id']}: {node['html'][:200]}"
+        for rule in found
+        for node in rule["nodes"]
+        if not re.search(THEME_FAULTS.get(rule["id"], r"(?!)"), node["html"])
+    ]
+    assert faults == []
+
+
+def test_formulas_are_typeset(opened):
+    if not opened.url.endswith("intro.html"):
+        assert opened.evaluate("document.querySelectorAll('mjx-container').length") > 3
+
+
+def test_a_solution_is_folded_and_opens(opened):
+    if opened.url.endswith("intro.html"):
+        return
+    solution = opened.locator("details.hide").first
+    assert not solution.locator(".cell_input").is_visible()
+    solution.locator("summary").first.click()
+    assert solution.locator(".cell_input").is_visible()
+
+
+def test_chapters_open_in_colab(opened):
+    if opened.url.endswith("intro.html"):
+        return
+    links = opened.evaluate("[...document.querySelectorAll('a')].map(a => a.href)")
+    assert any(re.search(r"colab\..*/blob/main/notebooks/01_autoencoder\.ipynb", a) for a in links)
+
+
+def test_what_a_page_weighs(opened):
+    """Without MathJax, which a reader loads once, and the theme."""
+    if opened.url.endswith("intro.html"):
+        return
+    folder = HTML / "_images"
+    images = opened.evaluate("[...document.querySelectorAll('article img')].map(i => i.src)")
+    weight = sum((folder / src.rsplit("/", 1)[1]).stat().st_size for src in images)
+    weight += (HTML / "notebooks" / "01_autoencoder.html").stat().st_size
+    assert weight <= 1.2e6
