@@ -80,14 +80,13 @@ def test_folded_solutions(notebook):
         assert any("✓" in output.get("text", "") for output in cell.outputs)
 
 
-def test_every_figure_has_alt_text_and_all_but_solutions_a_caption(notebook):
+def test_every_figure_has_alt_text_and_a_caption(notebook):
     pictures = [cell for cell, output in outputs(notebook) if "image/png" in output.get("data", {})]
     assert pictures
     for cell in pictures:
         about = cell.metadata.get("mystnb", {})
         assert len(about.get("image", {}).get("alt", "")) > 20, cell.source
-        if not cell.source.startswith("# A solution"):
-            assert about["figure"]["caption"] and about["figure"]["name"].startswith("fig-")
+        assert about["figure"]["caption"] and about["figure"]["name"].startswith("fig-")
 
 
 def test_no_litter(notebook, path):
