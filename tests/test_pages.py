@@ -110,7 +110,7 @@ def test_every_picture_has_alt_text_and_is_there(opened):
 def test_every_figure_has_a_caption(opened):
     captions = opened.evaluate(
         """() => [...document.querySelectorAll('article figure')]
-        .map(f => f.querySelector('figcaption')?.innerText ?? '')"""
+        .map(f => f.querySelector('figcaption')?.textContent ?? '')"""
     )
     assert captions and all(len(caption) > 20 for caption in captions)
 
