@@ -33,7 +33,7 @@ WIDTH = 6.4  # inches, the width of the text
 plt.rcParams.update(
     {
         "figure.figsize": (WIDTH, 4.0),
-        "figure.dpi": 150,
+        "figure.dpi": 130,
         "figure.constrained_layout.use": True,
         "figure.facecolor": "white",
         "font.size": 12,

@@ -12,6 +12,7 @@ import importlib.util
 from pathlib import Path
 
 import torch
+from torch.library import define
 
 
 def make_torchvision_importable():
@@ -36,7 +37,7 @@ def _declare_operators():
     }
     for name, schema in schemas.items():
         try:
-            torch.library.define(name, schema)
+            define(name, schema)
         except RuntimeError as error:  # declared already: by the reader, or by a reload
             if "multiple times" not in str(error):
                 raise

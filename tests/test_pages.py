@@ -155,4 +155,4 @@ def test_what_a_page_weighs(opened):
     images = opened.evaluate("[...document.querySelectorAll('article img')].map(i => i.src)")
     weight = sum((folder / src.rsplit("/", 1)[1]).stat().st_size for src in images)
     weight += (HTML / "notebooks" / "01_autoencoder.html").stat().st_size
-    assert weight <= 1.2e6
+    assert weight <= 1e6
