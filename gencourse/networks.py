@@ -5,6 +5,9 @@ distinguishes the models is then not the architecture but who is trained
 against what.
 """
 
+from itertools import pairwise
+
+import torch
 from torch import nn
 
 PIXELS = 28 * 28
@@ -45,6 +48,51 @@ class Decoder(nn.Module):
 
     def forward(self, codes):
         return self.layers(codes)
+
+
+class Discriminator(nn.Module):
+    """Images, flattened, `pack` of them side by side (N, pack * 784), to one logit each, (N, 1).
+
+    Positive: they look real. The slope of its units below zero is not 0, so that it
+    still tells the generator something about images that it is sure are made.
+    """
+
+    def __init__(self, pack=1):
+        super().__init__()
+        self.layers = nn.Sequential(
+            nn.Linear(positive(pack, "pack") * PIXELS, WIDE),
+            nn.LeakyReLU(0.2),
+            nn.Linear(WIDE, NARROW),
+            nn.LeakyReLU(0.2),
+            nn.Linear(NARROW, 1),
+        )
+
+    def forward(self, images):
+        return self.layers(images)
+
+
+class Perceptrons(nn.Module):
+    """`runs` small networks that share nothing: points (N, runs, inputs) to (N, runs, outputs).
+
+    Trained side by side they are as many independent runs, in little more time than one.
+    Always in float32: bfloat16 has three digits, too few for the thin targets of the toys.
+    """
+
+    def __init__(self, runs, inputs, outputs, width=64):
+        super().__init__()
+        sizes = [positive(inputs, "inputs"), width, width, positive(outputs, "outputs")]
+        self.weights, self.biases = nn.ParameterList(), nn.ParameterList()
+        for pair in pairwise(sizes):
+            layers = [nn.Linear(*pair) for _ in range(positive(runs, "runs"))]
+            self.weights.append(torch.stack([layer.weight.detach().T for layer in layers]))
+            self.biases.append(torch.stack([layer.bias.detach()[None] for layer in layers]))
+
+    def forward(self, points):
+        points = points.transpose(0, 1).float()
+        with torch.autocast(points.device.type, enabled=False):
+            for layer, (weight, bias) in enumerate(zip(self.weights, self.biases, strict=True)):
+                points = torch.baddbmm(bias, points.relu() if layer else points, weight)
+        return points.transpose(0, 1)
 
 
 def positive(number, name):

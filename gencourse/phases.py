@@ -22,6 +22,7 @@ class Phase:
         nor those that were frozen (requires_grad False) when training began.
     learning_rate: the peak of the one-cycle schedule.
     betas: Adam's two decay rates.
+    after: called after each step, without gradients.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Phase:
     trains: Sequence[nn.Module]
     learning_rate: float = 4e-3
     betas: tuple[float, float] = (0.9, 0.999)
+    after: Callable[[], None] | None = None
 
     def parameters(self):
         """The parameters that this phase changes."""

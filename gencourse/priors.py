@@ -2,13 +2,46 @@
 
 A prior is anything with `sample(n)`, which gives codes (n, latent). One that
 also knows its density has `log_prob(codes)`, which gives nats, (n,).
+The families below make clouds as well: the posteriors of a VAE.
 """
 
 import torch
 from sklearn.mixture import GaussianMixture
 from torch import distributions
+from torch.distributions import transforms
 
 from gencourse.networks import positive
+
+
+def normal(location, scale):
+    """Independent normal distributions with these locations and scales, (…, latent)."""
+    return distributions.Independent(distributions.Normal(location, scale, False), 1)
+
+
+def laplace(location, scale):
+    """Independent Laplace distributions with these locations and scales, (…, latent)."""
+    return distributions.Independent(distributions.Laplace(location, scale, False), 1)
+
+
+def logistic(location, scale):
+    """Independent logistic distributions with these locations and scales, (…, latent)."""
+    even = distributions.Uniform(torch.zeros_like(location), torch.ones_like(location), False)
+    steps = [transforms.SigmoidTransform().inv, transforms.AffineTransform(location, scale)]
+    return distributions.Independent(
+        distributions.TransformedDistribution(even, steps, validate_args=False), 1
+    )
+
+
+FAMILIES = {"normal": normal, "laplace": laplace, "logistic": logistic}
+"""Families with a location and a scale, that can be sampled and differentiated."""
+
+
+def divergence(q, p, samples):
+    """KL(q ‖ p) in nats: in closed form if torch knows one, else log q − log p at q's samples."""
+    try:
+        return distributions.kl_divergence(q, p)
+    except NotImplementedError:
+        return q.log_prob(samples) - p.log_prob(samples)
 
 
 class Prior:
@@ -26,10 +59,32 @@ class Prior:
         return self.distribution.log_prob(codes)
 
 
+class Resampled:
+    """A prior without a density: draws, with replacement, from codes (N, latent) that are given."""
+
+    def __init__(self, codes):
+        self.codes = codes
+
+    def sample(self, n):
+        """`n` codes, (n, latent)."""
+        return self.codes[torch.randint(len(self.codes), (n,))]
+
+
+def standard(family, latent):
+    """The member of a family at location 0 with scale 1, in `latent` dimensions.
+
+    Raises:
+        ValueError: the family is not in FAMILIES.
+    """
+    if family not in FAMILIES:
+        raise ValueError(f"family is {family!r}; expected one of {', '.join(FAMILIES)}.")
+    zeros = torch.zeros(positive(latent, "latent"))
+    return Prior(FAMILIES[family](zeros, torch.ones_like(zeros)))
+
+
 def gaussian(latent):
     """The standard Gaussian in `latent` dimensions."""
-    zeros = torch.zeros(positive(latent, "latent"))
-    return Prior(distributions.Independent(distributions.Normal(zeros, 1.0), 1))
+    return standard("normal", latent)
 
 
 def box_around(codes):

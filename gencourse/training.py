@@ -32,7 +32,7 @@ class History:
     interrupted: bool = False
 
 
-def fit(model, *data, epochs=12, batch_size=256, seed=None, device="auto"):
+def fit(model, *data, epochs=12, batch_size=256, seed=None, device="auto", watch=None):
     """Train `model` by running each of its phases on each batch.
 
     The whole set is one tensor, shuffled anew in each epoch; what does not fill
@@ -48,6 +48,9 @@ def fit(model, *data, epochs=12, batch_size=256, seed=None, device="auto"):
         batch_size: images in a batch, or all of them if there are fewer.
         seed: for the shuffling and all noise; the course's own by default.
         device: "auto" (CUDA, else MPS, else the processor) or torch's name of one.
+        watch: called as watch(epoch) before the first epoch, with 0, and after each.
+            The model is in evaluation mode then, and random numbers drawn there
+            change nothing of the training.
     Returns:
         History. After an interrupt (Ctrl-C, the stop button) the model keeps
         what it has learned, and the history says so.
@@ -69,11 +72,13 @@ def fit(model, *data, epochs=12, batch_size=256, seed=None, device="auto"):
     start = time.perf_counter()
     try:
         with reproducible(course_seed() if seed is None else seed):
+            _show(watch, model, 0)
             for epoch in tqdm(range(epochs), disable=not somebody_watches(), leave=False):
                 losses = _one_epoch(model, runners, data, batch_size, device)
                 _check_finite(runners, epoch)
                 for name, loss in losses.items():
                     history.losses.setdefault(name, []).append(loss)
+                _show(watch, model, epoch + 1)
     except KeyboardInterrupt:
         history.interrupted = True
     finally:
@@ -111,10 +116,16 @@ def arithmetic(device):
 @contextmanager
 def reproducible(seed):
     """Draw all random numbers inside from `seed`, on every device; outside, nothing has changed."""
+    with _random_numbers_kept():
+        torch.manual_seed(seed)
+        yield
+
+
+@contextmanager
+def _random_numbers_kept():
     mps = torch.mps.get_rng_state() if torch.backends.mps.is_available() else None
     try:
         with torch.random.fork_rng(devices=range(torch.cuda.device_count())):
-            torch.manual_seed(seed)
             yield
     finally:
         if mps is not None:
@@ -151,6 +162,9 @@ class _Runner:
         loss.backward()
         self.optimizer.step()
         self.schedule.step()
+        if self.phase.after:
+            with torch.no_grad():
+                self.phase.after()
         self.steps += 1
         failure = torch.where(loss.detach().isfinite(), math.inf, float(self.steps))
         self.first_failure = torch.minimum(self.first_failure, failure)
@@ -167,6 +181,15 @@ def _one_epoch(model, runners, data, batch_size, device):
         for runner in runners:
             totals[runner.phase.name] += runner.step(model, batch, device)
     return {name: (total / batches).item() for name, total in totals.items()}
+
+
+def _show(watch, model, epoch):
+    """Let the watcher look without disturbing what it watches."""
+    if watch:
+        model.eval()
+        with torch.no_grad(), _random_numbers_kept():
+            watch(epoch)
+        model.train()
 
 
 def _check_finite(runners, epoch):

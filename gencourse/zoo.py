@@ -15,40 +15,46 @@ from safetensors.torch import save
 from gencourse import models, networks, phases, priors, settings, training
 from gencourse.data import mnist
 from gencourse.files import write_atomically
+from gencourse.models import pixels
 
-MODELS = {"autoencoder": models.Autoencoder}
+MODELS = {"autoencoder": models.Autoencoder, "vae": models.VAE, "gan": models.GAN}
 BATCH_SIZE = 256
 
 
-def trained(name, *, latent=2, seed=None, data=None, epochs=12):
+def trained(name, *, latent=2, seed=None, data=None, epochs=12, **options):
     """A trained model: from the cache if it was trained before, trained now otherwise.
 
     The weights are kept as safetensors in `gencourse.cache_folder()`, under a
-    name made of everything that determines them: model, latent size, seed,
-    epochs, data, arithmetic, torch's version, and the source code itself.
+    name made of everything that determines them: model, latent size, options,
+    seed, epochs, data, arithmetic, torch's version, and the source code itself.
     Two processes that ask at once train once.
 
     Args:
-        name: "autoencoder".
+        name: "autoencoder", "vae" or "gan".
         latent: how many numbers the code has.
         seed: of the first weights and of the training; the course's own by default.
         data: a Dataset; MNIST by default.
         epochs: passes through the training images.
+        options: of the model, such as beta=4.0 for a VAE.
     Returns:
         The model in evaluation mode; `model.history` tells of its training.
         A training that was interrupted gives what was learned, and is not kept.
     Raises:
-        ValueError: an unknown name.
+        ValueError: an unknown name, or an option that the model does not have.
     Warns:
         when a kept file is damaged (it is trained again) or cannot be written.
     """
     if name not in MODELS:
         raise ValueError(f"there is no model {name!r}; expected one of {', '.join(MODELS)}.")
+    known = list(inspect.signature(MODELS[name]).parameters)
+    if unknown := set(options) - set(known):
+        raise ValueError(f"{name} has no option {min(unknown)!r}; it has {', '.join(known)}.")
     data = mnist() if data is None else data
     device = training.choose_device()
     recipe = {
         "model": name,
         "latent": latent,
+        "options": options,
         "seed": settings.seed() if seed is None else seed,
         "epochs": epochs,
         "batch_size": BATCH_SIZE,
@@ -61,7 +67,7 @@ def trained(name, *, latent=2, seed=None, data=None, epochs=12):
         settings.cache_folder() / f"{name}-{latent}-{recipe['seed']}-{_digest(recipe)}.safetensors"
     )
     with training.reproducible(recipe["seed"]):
-        model = MODELS[name](latent)
+        model = MODELS[name](latent, **options)
     with _alone(path):
         if not _load(model, path):
             model.history = training.fit(
@@ -87,7 +93,14 @@ def _content_digest(tensors, history):
 SOURCE = _digest(
     [
         inspect.getsource(room)
-        for room in [networks, phases, priors, training, *map(inspect.getmodule, MODELS.values())]
+        for room in [
+            networks,
+            phases,
+            priors,
+            training,
+            pixels,
+            *map(inspect.getmodule, MODELS.values()),
+        ]
     ]
 )
 

@@ -208,6 +208,41 @@ def test_images_that_carry_a_gradient_are_only_read(few):
     assert images.grad is None
 
 
+def test_a_watcher_sees_each_epoch_and_changes_nothing(few):
+    def run(watch):
+        with reproducible(1):
+            model = Autoencoder(latent=2)
+        seen = []
+
+        def looking(epoch):
+            assert not model.training
+            seen.append((epoch, model.generate(1).mean().item(), torch.rand(1).item()))
+
+        fit(model, few.train.images, epochs=2, seed=0, watch=looking if watch else None)
+        return model.encode(few.test.images), seen
+
+    (watched, seen), (alone, _) = run(True), run(False)
+    assert torch.equal(watched, alone)
+    assert [epoch for epoch, *_ in seen] == [0, 1, 2]
+    assert len({mean for _, mean, _ in seen}) == 3
+
+
+def test_what_follows_a_step_is_called_after_each():
+    values = []
+    model = Pair(
+        lambda m: [
+            Phase(
+                "p",
+                lambda x: m.a(x).square().mean(),
+                [m.a],
+                after=lambda: values.append(m.a.weight.item()),
+            )
+        ]
+    )
+    fit(model, torch.randn(64, 1), epochs=2, batch_size=16)
+    assert len(values) == 8 and len(set(values)) > 4
+
+
 @pytest.mark.parametrize(
     ("data", "options", "error", "complaint"),
     [

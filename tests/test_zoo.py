@@ -151,6 +151,27 @@ def test_two_processes_at_once_train_once(cache):
     assert len(stored(cache)) == 1
 
 
+def test_options_reach_the_model_and_the_name(few, cache, trainings):
+    soft, hard = (
+        trained("vae", data=few, latent=2, epochs=1, seed=0, beta=beta) for beta in (0.5, 4.0)
+    )
+    assert (soft.beta, hard.beta) == (0.5, 4.0)
+    assert len(trainings) == len(stored(cache)) == 2
+    assert trained("vae", data=few, latent=2, epochs=1, seed=0, beta=4.0).beta == 4.0
+    assert len(trainings) == 2
+
+
+def test_a_gan_comes_back_with_its_average(few, cache):
+    first, second = (trained("gan", data=few, latent=4, epochs=1, seed=0) for _ in range(2))
+    codes = torch.randn(3, 4)
+    assert torch.equal(first.decode(codes), second.decode(codes))
+
+
+def test_an_unknown_option_is_named():
+    with pytest.raises(ValueError, match="vae has no option 'temperature'; it has latent, beta"):
+        trained("vae", temperature=2)
+
+
 def test_an_unknown_model_is_named():
     with pytest.raises(ValueError, match="no model 'gna'; expected one of autoencoder"):
         trained("gna")

@@ -1,5 +1,7 @@
 """The models, one file each: networks, phases, and the loss under its equation."""
 
 from gencourse.models.autoencoder import Autoencoder
+from gencourse.models.gan import GAN, PointGAN
+from gencourse.models.vae import VAE
 
-__all__ = ["Autoencoder"]
+__all__ = ["GAN", "VAE", "Autoencoder", "PointGAN"]

@@ -2,9 +2,9 @@
 
 import torch
 from torch import nn
-from torch.nn import functional
 
 from gencourse import priors
+from gencourse.models.pixels import surprise
 from gencourse.networks import Decoder, Encoder
 from gencourse.phases import Phase
 
@@ -31,14 +31,8 @@ class Autoencoder(nn.Module):
         ]
 
     def reconstruction_loss(self, images):
-        r"""−log p(x | z), z = encoder(x), in nats per image.
-
-        Each pixel is a probability of ink:
-        −log p(x | z) = −Σᵢ [xᵢ log x̂ᵢ + (1 − xᵢ) log(1 − x̂ᵢ)].
-        """
-        logits = self.decoder(self.encoder(images)).float()
-        total = functional.binary_cross_entropy_with_logits(logits, images, reduction="sum")
-        return total / len(images)
+        """−log p(x | z), z = encoder(x), in nats per image."""
+        return surprise(self.decoder(self.encoder(images)), images).mean()
 
     @torch.no_grad()
     def encode(self, images):

@@ -1,0 +1,27 @@
+"""How sharp images are: two numbers, because no single one can be trusted.
+
+The Laplacian's variance falls with blur but rises with noise. The share of
+saturated pixels falls under both. Read the pair.
+"""
+
+import torch
+from torch.nn import functional
+
+LAPLACIAN = torch.tensor([[0.0, 1.0, 0.0], [1.0, -4.0, 1.0], [0.0, 1.0, 0.0]])
+
+
+def laplacian_variance(images):
+    """The variance of each image's discrete Laplacian, (N,); paper surrounds the image."""
+    edges = functional.conv2d(images, LAPLACIAN[None, None].to(images.device), padding=1)
+    return edges.flatten(1).var(1, correction=0)
+
+
+def laplacian_ratio(images, real):
+    """Mean Laplacian variance of images (N, 1, 28, 28) over that of real ones; 1 is as sharp."""
+    return (laplacian_variance(images).mean() / laplacian_variance(real).mean()).item()
+
+
+def saturated_share(images):
+    """Of each image's inked pixels (above .1), the share that is nearly black (above .9), (N,)."""
+    inked, black = ((images > level).flatten(1).sum(1) for level in (0.1, 0.9))
+    return black / inked.clamp(min=1)
