@@ -46,14 +46,16 @@ def trained(name, *, latent=2, seed=None, data=None, epochs=12, **options):
     """
     if name not in MODELS:
         raise ValueError(f"there is no model {name!r}; expected one of {', '.join(MODELS)}.")
-    known = list(inspect.signature(MODELS[name]).parameters)
+    known = inspect.signature(MODELS[name]).parameters
     if unknown := set(options) - set(known):
         raise ValueError(f"{name} has no option {min(unknown)!r}; it has {', '.join(known)}.")
+    # Written out or left to its default, an option is the same.
+    options = {key: parameter.default for key, parameter in known.items()} | options
+    options["latent"] = latent
     data = mnist() if data is None else data
     device = training.choose_device()
     recipe = {
         "model": name,
-        "latent": latent,
         "options": options,
         "seed": settings.seed() if seed is None else seed,
         "epochs": epochs,
@@ -67,7 +69,7 @@ def trained(name, *, latent=2, seed=None, data=None, epochs=12, **options):
         settings.cache_folder() / f"{name}-{latent}-{recipe['seed']}-{_digest(recipe)}.safetensors"
     )
     with training.reproducible(recipe["seed"]):
-        model = MODELS[name](latent, **options)
+        model = MODELS[name](**options)
     with _alone(path):
         if not _load(model, path):
             model.history = training.fit(

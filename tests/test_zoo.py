@@ -161,6 +161,12 @@ def test_options_reach_the_model_and_the_name(few, cache, trainings):
     assert len(trainings) == 2
 
 
+def test_a_default_written_out_is_the_default(few, cache, trainings):
+    for options in ({}, {"beta": 1.0}, {"family": "normal"}):
+        trained("vae", data=few, latent=2, epochs=1, seed=0, **options)
+    assert len(trainings) == 1
+
+
 def test_a_gan_comes_back_with_its_average(few, cache):
     first, second = (trained("gan", data=few, latent=4, epochs=1, seed=0) for _ in range(2))
     codes = torch.randn(3, 4)

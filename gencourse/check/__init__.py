@@ -5,5 +5,14 @@ answers, and print a sentence; an exercise not yet begun is not an error.
 """
 
 from gencourse.check.autoencoder import interpolation, squared_error
+from gencourse.check.gan import discriminator_loss, generator_loss
+from gencourse.check.vae import kl_divergence, reparametrisation
 
-__all__ = ["interpolation", "squared_error"]
+__all__ = [
+    "discriminator_loss",
+    "generator_loss",
+    "interpolation",
+    "kl_divergence",
+    "reparametrisation",
+    "squared_error",
+]

@@ -32,8 +32,8 @@ class Gaussians:
         return self.distribution.log_prob(points)
 
 
-def ring(modes=8, radius=1.0, sd=0.01):
-    """Gaussians evenly on a circle; by default PacGAN's ring of eight (Lin and others, 2018)."""
+def ring(modes=8, radius=1.0, sd=0.02):
+    """Gaussians evenly on a circle; by default eight, each twice as wide as PacGAN's."""
     angles = torch.arange(modes) * (2 * math.pi / modes)
     return Gaussians(radius * torch.stack([angles.cos(), angles.sin()], dim=1), sd)
 

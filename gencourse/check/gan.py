@@ -1,0 +1,76 @@
+"""Self-checks of chapter 03."""
+
+import torch
+from torch.nn import functional
+
+from gencourse.check.report import as_numbers, report, require, require_written
+
+ON_REAL, ON_MADE = torch.tensor([2.0, 1.0, 0.5]), torch.tensor([-1.0, 0.3, 3.0])
+
+
+def discriminator_loss(answer):
+    """Check `answer(on_real, on_made)`: the mean loss of logits (N,) and (N,), in nats."""
+    report(_discriminator_loss, answer)
+
+
+def generator_loss(answer):
+    """Check `answer(on_made)`: the mean of −log D of logits (N,), in nats."""
+    report(_generator_loss, answer)
+
+
+def _discriminator_loss(answer):
+    found = _number(answer(ON_REAL, ON_MADE))
+    as_real, as_made = _losses(ON_REAL, ON_MADE)
+    swapped = sum(_losses(ON_MADE, ON_REAL))
+    require(not torch.allclose(found, -(as_real + as_made)), "The sign is wrong.")
+    require(not torch.allclose(found, swapped), "The labels are swapped: real should pass as real.")
+    require(
+        not torch.allclose(found, as_real) and not torch.allclose(found, as_made),
+        "One half is missing: the discriminator learns from real and from made images.",
+    )
+    require(
+        not torch.allclose(found, 3 * (as_real + as_made)),
+        "You summed over the images: expected their mean.",
+    )
+    require(
+        torch.allclose(found, as_real + as_made, atol=1e-5)
+        or torch.allclose(found, (as_real + as_made) / 2, atol=1e-5),
+        f"Expected {as_real + as_made:.4f} nats; got {found:.4f}.",
+    )
+    large = _number(answer(torch.tensor([200.0]), torch.tensor([-200.0])))
+    require(large.isfinite(), "Logits of ±200 overflow: use softplus, not log and sigmoid.")
+
+
+def _generator_loss(answer):
+    found = _number(answer(ON_MADE))
+    as_real, as_made = functional.softplus(-ON_MADE).mean(), functional.softplus(ON_MADE).mean()
+    require(
+        not torch.allclose(found, -as_made),
+        "This is the saturating loss, log(1 − D): expected −log D.",
+    )
+    require(
+        not torch.allclose(found, as_made),
+        "The labels are swapped: the generator wants its images to pass as real.",
+    )
+    require(not torch.allclose(found, -as_real), "The sign is wrong.")
+    require(
+        torch.allclose(found, as_real, atol=1e-5),
+        f"Expected {as_real:.4f} nats; got {found:.4f}.",
+    )
+    require(
+        _number(answer(torch.tensor([-200.0]))).isfinite(),
+        "Logits of ±200 overflow: use softplus, not log and sigmoid.",
+    )
+
+
+def _losses(on_real, on_made):
+    return functional.softplus(-on_real).mean(), functional.softplus(on_made).mean()
+
+
+def _number(found):
+    require_written(found)
+    found = as_numbers(found)
+    require(
+        found.ndim == 0, f"The result has shape {tuple(found.shape)}; expected one number, a mean."
+    )
+    return found

@@ -1,0 +1,37 @@
+"""The figures of the course, in one palette and one style."""
+
+from gencourse.figures.clouds import clouds, confidence_planes, point_clouds, posteriors
+from gencourse.figures.curves import curves, estimates, lines, rate_distortion
+from gencourse.figures.games import critic, point_runs, sensitivity
+from gencourse.figures.pictures import draw, image_blocks, image_rows, sheet
+from gencourse.figures.plane import latent_map, latent_scatter, latent_scatters, outlined, plane
+from gencourse.figures.style import DIGITS, MODELS, PALE, PALE_AE, ROLES, WIDTH
+
+__all__ = [
+    "DIGITS",
+    "MODELS",
+    "PALE",
+    "PALE_AE",
+    "ROLES",
+    "WIDTH",
+    "clouds",
+    "confidence_planes",
+    "critic",
+    "curves",
+    "draw",
+    "estimates",
+    "image_blocks",
+    "image_rows",
+    "latent_map",
+    "latent_scatter",
+    "latent_scatters",
+    "lines",
+    "outlined",
+    "plane",
+    "point_clouds",
+    "point_runs",
+    "posteriors",
+    "rate_distortion",
+    "sensitivity",
+    "sheet",
+]

@@ -1,0 +1,78 @@
+"""Lines: losses over epochs, one quantity against another."""
+
+import matplotlib.pyplot as plt
+import torch
+
+from gencourse.figures.style import MODELS, ROLES, WIDTH
+
+PHASES = {"discriminator": ROLES["discriminator"], "generator": ROLES["generated"]}
+
+
+def curves(history, levels=None):
+    """Each phase's loss over the epochs, in nats per image.
+
+    levels: phase → a value to compare its loss with, drawn dashed.
+    """
+    _, axes = plt.subplots(figsize=(WIDTH, 2.8))
+    for name, losses in history.losses.items():
+        (line,) = axes.plot(
+            range(1, len(losses) + 1), losses, "o-", color=PHASES.get(name), label=name
+        )
+        if name in (levels or {}):
+            axes.axhline(levels[name], color=line.get_color(), linestyle="--", linewidth=1)
+    longest = max(map(len, history.losses.values()), default=0)
+    axes.set(xlabel="epoch", ylabel="nats per image", xticks=range(1, longest + 1))
+    if history.losses:
+        axes.legend()
+
+
+def lines(series, xlabel, ylabel, colours=None, log_x=False, lowest=0):
+    """Named lines, name → (x, y), each labelled at its right end.
+
+    Args:
+        colours: name → colour; by default those of the models, then black.
+        log_x: whether each step to the right multiplies; the x are then the ticks.
+        lowest: where the vertical axis begins.
+    """
+    _, axes = plt.subplots(figsize=(WIDTH, 3.2))
+    for name, (x, y) in series.items():
+        colour = (colours or MODELS).get(name, "black")
+        axes.plot(x, y, "o-" if len(x) < 20 else "-", color=colour)
+        axes.annotate(
+            name, (x[-1], y[-1]), (9, 0), textcoords="offset points", color=colour, va="center"
+        )
+    axes.set(xlabel=xlabel, ylabel=ylabel, ylim=(lowest, 1.05 * axes.get_ylim()[1]))
+    if log_x:
+        axes.set_xscale("log", base=2)
+        axes.set_xticks(x, [str(tick) for tick in x], minor=False)
+
+
+def estimates(series, truth, ylabel):
+    """Running means of noisy estimates, name → (n,), against how many were averaged (from ten).
+
+    truth: the value that they should settle at, a thin line.
+    """
+    _, axes = plt.subplots(figsize=(WIDTH, 3.0))
+    axes.axhline(truth, color="black", linewidth=0.8)
+    for name, values in series.items():
+        counts = torch.arange(1, len(values) + 1)
+        means = values.cumsum(0) / counts
+        axes.plot(counts[9:], means[9:], label=name, linewidth=1.6)
+    axes.set(xlabel="estimates averaged", ylabel=ylabel, xscale="log")
+    axes.legend()
+
+
+def rate_distortion(measured):
+    """What copying costs: distortion against rate, and how many units carry it.
+
+    measured: β → (rate, distortion, active units), nats per image.
+    """
+    rates, distortions, active = zip(*measured.values(), strict=True)
+    _, (left, right) = plt.subplots(1, 2, figsize=(WIDTH, 3.2), width_ratios=[3, 2])
+    left.plot(rates, distortions, "o-", color=MODELS["VAE"])
+    for beta, rate, distortion in zip(measured, rates, distortions, strict=True):
+        left.annotate(f"β {beta:g}", (rate, distortion), (7, 5), textcoords="offset points")
+    left.set(xlabel="rate, nats", ylabel="distortion, nats", xscale="symlog")
+    left.set_xlim(-0.2, 3 * max(rates))
+    right.bar([f"{beta:g}" for beta in measured], active, color=MODELS["VAE"])
+    right.set(xlabel="β", ylabel="active units")

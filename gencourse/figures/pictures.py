@@ -1,0 +1,59 @@
+"""Images in rows, in blocks, on sheets: ink on paper, 0 is white, 1 is black."""
+
+import matplotlib.pyplot as plt
+from torchvision.utils import make_grid
+
+from gencourse.figures.style import PALE, WIDTH
+
+
+def image_rows(rows, titles=None):
+    """Images in rows under one another, each row with its name.
+
+    Args:
+        rows: name → images (N, 1, 28, 28), the same N in each.
+        titles: N short texts above the columns.
+    """
+    columns = max(len(images) for images in rows.values())
+    _, grid = plt.subplots(
+        len(rows),
+        columns,
+        squeeze=False,
+        figsize=(WIDTH, 0.25 + 0.95 * WIDTH * len(rows) / (columns + 2)),
+    )
+    for axes_row, (name, images) in zip(grid, rows.items(), strict=True):
+        for axes, image in zip(axes_row, images, strict=True):
+            draw(axes, image)
+        axes_row[0].set_ylabel(name, rotation=0, ha="right", va="center", labelpad=8)
+    for axes, title in zip(grid[0], titles or [], strict=False):
+        axes.set_title(title)
+
+
+def image_blocks(blocks, columns=10):
+    """Blocks of images, two beside each other, each under its name.
+
+    Args:
+        blocks: name → images (N, 1, 28, 28), the same N in each.
+        columns: images in a row of a block.
+    """
+    _, panels = plt.subplots(
+        (len(blocks) + 1) // 2, 2, figsize=(WIDTH, 0.8 * len(blocks)), squeeze=False
+    )
+    for axes in panels.flat[len(blocks) :]:
+        axes.set_visible(False)
+    for axes, (name, images) in zip(panels.flat, blocks.items(), strict=False):
+        draw(axes, sheet(images, columns))
+        axes.set_title(name)
+
+
+def draw(axes, image, aspect="equal"):
+    """One image (1, H, W) as ink on paper, in a thin frame without ticks."""
+    axes.imshow(
+        image[0].numpy(), cmap="gray_r", vmin=0, vmax=1, aspect=aspect, interpolation="nearest"
+    )
+    axes.set(xticks=[], yticks=[])
+    axes.spines[:].set(visible=True, color=PALE, linewidth=0.6)
+
+
+def sheet(images, columns, padding=2):
+    """Images (N, 1, 28, 28) arranged as one image (1, H, W), row by row."""
+    return make_grid(images, columns, padding)[:1]
