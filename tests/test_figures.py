@@ -9,6 +9,7 @@ import torch
 from matplotlib.colors import to_hex
 
 from gencourse import figures
+from gencourse.data import ring
 from gencourse.evaluation import latent
 from gencourse.training import History
 
@@ -103,3 +104,77 @@ def test_colours_are_distinct():
     assert len(set(figures.ROLES.values()) | set(figures.MODELS.values())) == len(
         figures.ROLES
     ) + len(figures.MODELS)
+
+
+def test_curves_show_the_level_of_a_balanced_game():
+    figures.curves(History({"generator": [1.0, 0.7]}), levels={"generator": 0.6931})
+    curve, level = plt.gca().lines
+    assert level.get_ydata()[0] == 0.6931 and level.get_linestyle() == "--"
+    assert curve.get_color() == level.get_color() == figures.ROLES["generated"]
+
+
+def test_estimates_settle_at_the_mean():
+    figures.estimates({"noisy": torch.arange(100.0)}, 49.5, "gradient")
+    level, means = plt.gca().lines
+    assert list(means.get_xdata()) == list(range(10, 101))
+    assert means.get_ydata()[-1] == level.get_ydata()[0] == 49.5
+
+
+def test_rate_and_distortion_name_each_beta():
+    figures.rate_distortion({0: (100.0, 80.0, 10), 1: (15.0, 100.0, 9), 30: (0.0, 200.0, 0)})
+    left, right = plt.gcf().axes
+    assert [text.get_text() for text in left.texts] == ["β 0", "β 1", "β 30"]
+    assert [bar.get_height() for bar in right.patches] == [10, 9, 0]
+
+
+def test_clouds_have_two_standard_deviations():
+    figures.clouds(CODES, torch.full((300, 2), 0.25), LABELS, shown=7)
+    clouds = [patch for patch in plt.gcf().axes[1].patches if patch.width == 1]
+    assert len(clouds) == 7 and all(cloud.height == 1 for cloud in clouds)
+    assert to_hex(clouds[3].get_facecolor()) == figures.DIGITS[3]
+
+
+def test_planes_keep_their_own_axes():
+    points = latent.grid(CODES, 5)
+    figures.confidence_planes({
+        "AE": (10 * points, torch.rand(25), 10 * CODES), "VAE": (points, torch.rand(25), CODES),
+    })  # fmt: skip
+    first, second = plt.gcf().axes[:2]
+    assert first.get_xlim()[1] == pytest.approx(10 * second.get_xlim()[1], rel=1e-5)
+    assert first.title.get_color() == figures.MODELS["AE"]
+
+
+def test_posteriors_show_belief_cloud_and_best():
+    offsets = latent.grid(torch.tensor([[-0.3, -0.3], [0.3, 0.3]]), 9)
+    figures.posteriors(offsets, torch.rand(2, 81), offsets[:2], torch.full((2, 2), 0.1), IMAGES[:2])
+    below = plt.gcf().axes[2]
+    assert below.patches[0].width == pytest.approx(0.4)
+    assert below.lines[0].get_xdata()[0] == pytest.approx(-0.3)
+
+
+def test_point_clouds_share_their_axes():
+    figures.point_clouds({"aggregated posterior": CODES, "prior": 3 * CODES})
+    a, b = plt.gcf().axes
+    assert a.get_xlim() == b.get_xlim()
+    assert to_hex(b.collections[0].get_facecolor()[0]) == figures.ROLES["prior"]
+
+
+def test_the_critic_is_drawn_over_the_best():
+    x = torch.linspace(-1, 1, 11)
+    figures.critic(x, (-(x**2)).exp(), (-((x - 1) ** 2)).exp(), x.sigmoid(), x.sigmoid())
+    below = plt.gcf().axes[1]
+    assert [line.get_label() for line in below.lines] == ["p / (p + q)", "learned D"]
+
+
+def test_runs_are_drawn_over_their_centres():
+    gaussians = ring()
+    figures.point_runs({"one": gaussians.sample(60).view(20, 3, 2)}, gaussians, {"one": "876"})
+    panels = plt.gcf().axes
+    assert [axes.get_title() for axes in panels] == ["8", "7", "6"]
+    assert len(panels[0].collections[0].get_offsets()) == 8
+
+
+def test_sensitivity_writes_the_modes_of_every_run():
+    outcomes = {(rate, beta): [(8, 0.9), (3, 0.1)] for rate in (0.1, 0.2) for beta in (0.0, 0.9)}
+    figures.sensitivity(outcomes, (0.1, 0.2), (0.0, 0.9), runs=2)
+    assert [text.get_text() for text in plt.gcf().axes[0].texts] == ["8", "3"] * 4

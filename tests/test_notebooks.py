@@ -104,12 +104,16 @@ def test_no_litter(notebook, path):
 
 
 @pytest.mark.parametrize("seed", ["1"])
-def test_the_claims_hold_for_another_seed_in_three_minutes(path, seed, cache):
-    """From nothing: an empty cache. A claim that fails raises in its cell."""
+def test_the_claims_hold_for_another_seed_in_time(path, seed, cache):
+    """From nothing: an empty cache. A claim that fails raises in its cell.
+
+    Three minutes a chapter, four for that of the GAN.
+    """
     ran = run(path, GENCOURSE_SEED=seed, GENCOURSE_CACHE=str(cache))
     assert f"seed       {seed}\n" in ran.cells[-1].outputs[0].text
     seconds = [time_of(cell) for cell in code(ran)]
-    assert max(seconds) <= 60 and sum(seconds) <= 180
+    assert max(seconds) <= 60
+    assert sum(seconds) <= (240 if "adversarial_network" in path.stem else 180)
 
 
 def time_of(cell):

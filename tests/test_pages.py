@@ -13,7 +13,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
 HTML = Path(__file__).parent.parent / "_build" / "html"
-PAGES = ["book/intro", "notebooks/01_autoencoder"]
+PAGES = [
+    "book/intro",
+    "notebooks/01_autoencoder",
+    "notebooks/02_variational_autoencoder",
+    "notebooks/03_generative_adversarial_network",
+]
 WIDTHS = {"desktop": 1280, "phone": 390}
 
 # Faults of the theme itself, each by rule and by the element it is found on.
@@ -143,16 +148,41 @@ def test_a_solution_is_folded_and_opens(opened):
 def test_chapters_open_in_colab(opened):
     if opened.url.endswith("intro.html"):
         return
+    name = re.search(r"(\w+)\.html", opened.url)[1]
     links = opened.evaluate("[...document.querySelectorAll('a')].map(a => a.href)")
-    assert any(re.search(r"colab\..*/blob/main/notebooks/01_autoencoder\.ipynb", a) for a in links)
+    assert any(re.search(rf"colab\..*/blob/main/notebooks/{name}\.ipynb", a) for a in links)
+
+
+def test_the_film_turns_by_slider_by_key_and_by_button(opened):
+    films = opened.locator(".film")
+    if not opened.url.endswith("03_generative_adversarial_network.html"):
+        assert films.count() == 0
+        return
+    film = films.first
+    frame = film.get_by_role("img")
+    slider, button = film.get_by_label("epoch"), film.get_by_role("button")
+    last = int(slider.get_attribute("max"))
+    shown = [film.locator("output").text_content(), frame.screenshot()]
+    slider.fill("0")
+    assert film.locator("output").text_content() == "0"
+    assert frame.screenshot() != shown[1]
+    slider.press("ArrowRight")
+    assert film.locator("output").text_content() == "1"
+    slider.fill(str(last - 1))
+    button.click()
+    opened.wait_for_function(f"document.querySelector('.film output').textContent === '{last}'")
+    opened.wait_for_function("document.querySelector('.film button').textContent === 'Play'")
+    assert [film.locator("output").text_content(), frame.screenshot()] == shown
 
 
 def test_what_a_page_weighs(opened):
-    """Without MathJax, which a reader loads once, and the theme."""
+    """Without MathJax, which a reader loads once, the theme, and the film."""
     if opened.url.endswith("intro.html"):
         return
     folder = HTML / "_images"
     images = opened.evaluate("[...document.querySelectorAll('article img')].map(i => i.src)")
     weight = sum((folder / src.rsplit("/", 1)[1]).stat().st_size for src in images)
-    weight += (HTML / "notebooks" / "01_autoencoder.html").stat().st_size
-    assert weight <= 1e6
+    page = HTML / opened.url.split("/", 3)[3]
+    film = sum(map(len, re.findall(r"base64,[\w+/=]+", page.read_text())))
+    assert film <= 5e5
+    assert weight + page.stat().st_size - film <= 1e6

@@ -1,6 +1,7 @@
 """What speaks to the reader: claims, self-checks, settings, receipt, benchmark."""
 
 import json
+import math
 import re
 from pathlib import Path
 
@@ -58,6 +59,98 @@ def test_the_check_of_squared_error_names_the_mistake(answer, sentence, capsys):
     check.squared_error(answer)
     said = capsys.readouterr().out
     assert said.count("\n") == 1
+    assert re.search(sentence, said), said
+
+
+def closed_form(location, variance, logarithm):
+    return 0.5 * (location**2 + variance - 1 - logarithm)
+
+
+def right_rate(location, log_scale):
+    return closed_form(location, torch.exp(2 * log_scale), 2 * log_scale).sum(1)
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        (right_rate, "✓ That is right."),
+        (lambda m, s: ..., "Not written yet"),
+        (lambda m, s: -right_rate(m, s), "The sign is wrong"),
+        (lambda m, s: right_rate(m, s).mean(), "averaged over the images"),
+        (lambda m, s: right_rate(m, s) / 2, "averaged over the dimensions"),
+        (lambda m, s: right_rate(m, s)[:, None].expand(-1, 2), r"has shape \(3, 2\)"),
+        (lambda m, s: closed_form(m, s.exp(), s).sum(1), "log σ² = 2 log σ"),
+        (lambda m, s: 2 * right_rate(m, s), "factor ½ is missing"),
+        (lambda m, s: right_rate(m, s) + 1, "expected 2.5 nats; got 3.5"),
+    ],
+)
+def test_the_check_of_the_rate_names_the_mistake(answer, sentence, capsys):
+    check.kl_divergence(answer)
+    said = capsys.readouterr().out
+    assert re.search(sentence, said), said
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        (lambda m, s, e: m + s * e, "✓ That is right."),
+        (lambda m, s, e: None, "Not written yet"),
+        (lambda m, s, e: m + e, "The scale is not used"),
+        (lambda m, s, e: s * e, "The location is not used"),
+        (lambda m, s, e: m + s**2 * e, "multiplied by the variance"),
+        (lambda m, s, e: m + s.exp() * e, "not as its logarithm"),
+        (lambda m, s, e: m + s * torch.randn(1, 2), "use the noise that is given"),
+        (lambda m, s, e: (m + s * e).sum(), "has shape"),
+        (lambda m, s, e: m - s * e, "expected 2; got 0"),
+    ],
+)
+def test_the_check_of_the_sample_names_the_mistake(answer, sentence, capsys):
+    check.reparametrisation(answer)
+    said = capsys.readouterr().out
+    assert re.search(sentence, said), said
+
+
+def soft(a):
+    return torch.nn.functional.softplus(a)
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        (lambda r, m: soft(-r).mean() + soft(m).mean(), "✓ That is right."),
+        (lambda r, m: (soft(-r).mean() + soft(m).mean()) / 2, "✓ That is right."),
+        (lambda r, m: ..., "Not written yet"),
+        (lambda r, m: -soft(-r).mean() - soft(m).mean(), "The sign is wrong"),
+        (lambda r, m: soft(r).mean() + soft(-m).mean(), "The labels are swapped"),
+        (lambda r, m: soft(-r).mean(), "One half is missing"),
+        (lambda r, m: soft(-r).sum() + soft(m).sum(), "You summed"),
+        (lambda r, m: soft(-r) + soft(m), "expected one number"),
+        (lambda r, m: soft(-r).mean() + soft(m).mean() + 1, "Expected "),
+        (lambda r, m: (-((r.exp() / (1 + r.exp())).log()) + soft(m)).mean(), "overflow"),
+    ],
+)
+def test_the_check_of_the_critics_loss_names_the_mistake(answer, sentence, capsys):
+    check.discriminator_loss(answer)
+    said = capsys.readouterr().out
+    assert re.search(sentence, said), said
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        (lambda m: soft(-m).mean(), "✓ That is right."),
+        (lambda m: None, "Not written yet"),
+        (lambda m: -soft(m).mean(), "This is the saturating loss"),
+        (lambda m: soft(m).mean(), "The labels are swapped"),
+        (lambda m: -soft(-m).mean(), "The sign is wrong"),
+        (lambda m: soft(-m), "expected one number"),
+        (lambda m: soft(-m).sum(), "Expected "),
+        (lambda m: -m.sigmoid().log().mean(), "overflow"),
+    ],
+)
+def test_the_check_of_the_forgers_loss_names_the_mistake(answer, sentence, capsys):
+    check.generator_loss(answer)
+    said = capsys.readouterr().out
     assert re.search(sentence, said), said
 
 
@@ -150,6 +243,32 @@ def test_the_row_of_the_data_reads_both_ways():
     quality, seconds = benchmark.data(seed=0)
     assert quality["ratio"] > 1
     assert seconds == quality["seconds_per_epoch"] > 0
+
+
+@pytest.mark.parametrize("name", ["vae-2", "gan"])
+def test_the_rows_of_the_models_run(name, monkeypatch, few):
+    monkeypatch.setattr(benchmark, "mnist", lambda: few)
+    quality, seconds = benchmark.ROWS[name][0](seed=0)
+    assert all(math.isfinite(value) for value in quality.values()) and seconds > 0
+    assert (
+        set(quality)
+        == {
+            "vae-2": {"bound"},
+            "gan": {"classes", "histogram_kl", "laplacian_ratio", "frechet"},
+        }[name]
+    )
+
+
+def test_the_row_of_the_vae_compares_with_the_plain_recipe(monkeypatch, few):
+    monkeypatch.setattr(benchmark, "mnist", lambda: few)
+    monkeypatch.setattr(
+        benchmark,
+        "_torchvision_mnist",
+        lambda _: list(zip(few.train.images[:256], few.train.labels[:256], strict=True)),
+    )
+    quality, seconds = benchmark.vae_20(seed=0)
+    assert set(quality) == {"bound", "ratio", "plain_bound"}
+    assert quality["ratio"] > 0 and seconds > 0
 
 
 def test_a_history_is_comparable():

@@ -40,7 +40,7 @@ def point_runs(rows, gaussians, titles):
     for line, (name, points) in zip(panels, rows.items(), strict=True):
         for run, axes in enumerate(line):
             axes.scatter(*gaussians.centres.T, s=70, color="#dddddd", linewidths=0)
-            axes.scatter(*points[:, run].T, s=3, color=ROLES["generated"], linewidths=0, alpha=0.5)
+            axes.scatter(*points[:, run].T, s=3, color=ROLES["generated"], linewidths=0, alpha=0.3)
             axes.set(xticks=[], yticks=[], xlim=(-reach, reach), ylim=(-reach, reach))
             axes.set_title(titles[name][run], fontsize=11)
             axes.set_aspect("equal")

@@ -35,9 +35,10 @@ def image_blocks(blocks, columns=10):
         blocks: name → images (N, 1, 28, 28), the same N in each.
         columns: images in a row of a block.
     """
-    _, panels = plt.subplots(
-        (len(blocks) + 1) // 2, 2, figsize=(WIDTH, 0.8 * len(blocks)), squeeze=False
-    )
+    lines = -(-len(blocks) // 2)
+    shape = -(-len(next(iter(blocks.values()))) // columns) / columns
+    height = lines * (0.48 * WIDTH * shape + 0.35)
+    _, panels = plt.subplots(lines, 2, figsize=(WIDTH, height), squeeze=False)
     for axes in panels.flat[len(blocks) :]:
         axes.set_visible(False)
     for axes, (name, images) in zip(panels.flat, blocks.items(), strict=False):

@@ -1,0 +1,37 @@
+"""The scoreboard: real digits score as real, ruined ones do not."""
+
+import pytest
+import torch
+from torch.nn import functional
+
+from gencourse.models import GAN, VAE
+from gencourse.scoreboard import COLUMNS, measure, scoreboard
+from gencourse.training import reproducible
+
+
+def test_real_digits_score_as_real_digits(digits):
+    row = measure(digits.test.images[:1000], digits.test.images[1000:2000])
+    assert row["plausible"] > 0.95 and row["uneven"] < 0.05
+    assert row["sharp"] == pytest.approx(1, abs=0.1) and row["black"] == pytest.approx(1, abs=0.1)
+    assert row["Fréchet"] < 15 and min(row["recall"], row["coverage"]) > 0.85
+
+
+def test_blurred_and_repeated_digits_do_not(digits):
+    real = digits.test.images[1000:2000]
+    blurred = functional.avg_pool2d(real, 3, 1, 1)
+    assert measure(blurred, real)["sharp"] < 0.5 and measure(blurred, real)["black"] < 0.8
+    sevens = digits.test.images[digits.test.labels == 7][:500]
+    row = measure(sevens, real)
+    assert row["uneven"] > 2 and row["recall"] < 0.3 and row["coverage"] < 0.3
+
+
+def test_the_table_has_a_row_for_each_model(digits, capsys):
+    with reproducible(0):
+        rows = scoreboard({"VAE": VAE(2), "GAN": GAN(2)}, digits)
+    head, *lines = capsys.readouterr().out.rstrip().split("\n")
+    assert head.split() == list(COLUMNS)
+    assert [line[:12].strip() for line in lines] == ["real digits", "VAE", "GAN"]
+    assert {len(line) for line in lines} == {len(head)} and len(head) <= 92
+    assert "copies" in rows["VAE"] and "copies" not in rows["GAN"]
+    assert lines[2].split()[1] == "-"
+    assert torch.tensor(list(rows["GAN"].values())).isfinite().all()
