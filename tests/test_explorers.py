@@ -45,15 +45,30 @@ def test_a_film_says_in_words_what_it_shows():
     assert repr(Film(FRAMES, "epoch", "Eight images")) == "Film of 3 frames: Eight images"
 
 
-@pytest.mark.parametrize("watching", [True, False])
-def test_a_slider_draws_what_is_chosen_and_is_shown_only_to_somebody(watching, monkeypatch):
-    drawn, shown = [], []
-    monkeypatch.setattr("gencourse.explorers.slider.somebody_watches", lambda: watching)
+@pytest.fixture
+def watching(monkeypatch):
+    """Pretends that somebody watches, or not, and keeps what is displayed."""
+    shown = []
     monkeypatch.setattr("gencourse.explorers.slider.display", shown.append)
     monkeypatch.setattr(plt, "show", lambda: None)
+
+    def pretend(answer):
+        monkeypatch.setattr("gencourse.explorers.slider.somebody_watches", lambda: answer)
+        return shown
+
+    return pretend
+
+
+def test_a_slider_draws_what_is_chosen(watching):
+    shown, drawn = watching(True), []
     box = slider("β", [0, 1, 10], drawn.append)
     handle = box.children[0]
-    assert handle.description == "β" and drawn == [0]
+    assert shown == [box] and handle.description == "β" and drawn == [0]
     handle.value = 10
     assert drawn == [0, 10]
-    assert shown == ([box] if watching else [])
+
+
+def test_where_nobody_watches_there_is_no_slider(watching):
+    shown, drawn = watching(False), []
+    assert slider("β", [0, 1], drawn.append) is None
+    assert shown == drawn == []

@@ -95,6 +95,7 @@ def test_no_litter(notebook, path):
         assert output.get("name") != "stderr", cell.source
         assert "application/vnd.jupyter.widget-view+json" not in output.get("data", {})
         assert not re.search(r"Warning|it/s\]|\d+%\|", output.get("text", "")), cell.source
+    assert "widgets" not in notebook.metadata  # a stored widget asks other hosts for its scripts
     text = path.read_text()
     assert not SECONDS.search(text), "stored with times: use make notebooks"
     assert "/home/" not in text and "/root/" not in text

@@ -10,16 +10,18 @@ from gencourse.watching import somebody_watches
 def slider(name, choices, draw):
     """Let a reader choose among `choices` and see `draw(choice)`, where a person is reading.
 
-    Nothing is shown in a run that nobody watches: what a slider shows there could not
-    be moved by anybody, and is on the page already.
+    In a run that nobody watches there is no slider: nobody could move it, and what it
+    would show is on the page already.
 
     Args:
         name: what is chosen.
         choices: the values, from left to right.
         draw: draws a matplotlib figure for a value.
     Returns:
-        the ipywidgets box that holds the slider and what it drew.
+        the ipywidgets box that holds the slider and what it drew; None if nobody watches.
     """
+    if not somebody_watches():
+        return None
     handle = ipywidgets.SelectionSlider(
         options=list(choices), description=name, continuous_update=False
     )
@@ -29,6 +31,5 @@ def slider(name, choices, draw):
         plt.show()
 
     widget = ipywidgets.VBox([handle, ipywidgets.interactive_output(redraw, {"choice": handle})])
-    if somebody_watches():
-        display(widget)
+    display(widget)
     return widget
