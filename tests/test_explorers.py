@@ -6,6 +6,7 @@ import re
 
 import matplotlib
 import matplotlib.pyplot as plt
+import numpy
 import pytest
 import torch
 from PIL import Image
@@ -24,9 +25,8 @@ def page():
 
 def test_all_frames_are_in_the_strip_as_ink_on_paper(page):
     data = re.search(r"base64,([\w+/=]+)", page)[1]
-    strip = torch.tensor(
-        list(Image.open(io.BytesIO(base64.b64decode(data))).convert("L").getdata())
-    )
+    picture = Image.open(io.BytesIO(base64.b64decode(data))).convert("L")
+    strip = torch.from_numpy(numpy.array(picture)).float()
     first, middle, last = strip.view(3, -1, 4 * 29 + 1)
     assert first[1:28, 1:28].min() == 255 and last[1:28, 1:28].max() == 0
     expected = 255 - 255 * sheet(FRAMES[5], 4, padding=1)[0]
@@ -49,11 +49,11 @@ def test_a_film_says_in_words_what_it_shows():
 def watching(monkeypatch):
     """Pretends that somebody watches, or not, and keeps what is displayed."""
     shown = []
-    monkeypatch.setattr("gencourse.explorers.slider.display", shown.append)
+    monkeypatch.setattr("gencourse.explorers.sliders.display", shown.append)
     monkeypatch.setattr(plt, "show", lambda: None)
 
     def pretend(answer):
-        monkeypatch.setattr("gencourse.explorers.slider.somebody_watches", lambda: answer)
+        monkeypatch.setattr("gencourse.explorers.sliders.somebody_watches", lambda: answer)
         return shown
 
     return pretend

@@ -230,7 +230,7 @@ def test_one_seed_has_no_spread(monkeypatch):
 def test_an_unknown_row_is_named(capsys):
     with pytest.raises(SystemExit):
         benchmark.main(["nonsense"])
-    assert "no row nonsense; there are autoencoder-2, data" in capsys.readouterr().err
+    assert "no row nonsense; there are autoencoder-2, vae-2" in capsys.readouterr().err
 
 
 def test_the_row_of_the_autoencoder_runs(monkeypatch, few):

@@ -1,6 +1,6 @@
 """Figures that move: one object that works in Jupyter, in Colab and in the static page."""
 
 from gencourse.explorers.film import Film
-from gencourse.explorers.slider import slider
+from gencourse.explorers.sliders import slider
 
 __all__ = ["Film", "slider"]

@@ -8,6 +8,7 @@ from gencourse.figures.style import ROLES, WIDTH
 
 def critic(x, real, made, best, learned):
     """Above, two densities over x (K,); below, the best discriminator and the learned one."""
+    x, real, made, best, learned = (line.numpy() for line in (x, real, made, best, learned))
     _, (above, below) = plt.subplots(2, 1, figsize=(WIDTH, 4.2), sharex=True, height_ratios=[2, 3])
     above.fill_between(x, real, color=ROLES["real"], alpha=0.25, linewidth=0)
     above.fill_between(x, made, color=ROLES["generated"], alpha=0.5, linewidth=0)
