@@ -1,5 +1,7 @@
 """The scoreboard: the same measurements for every model of the book."""
 
+import html
+
 import torch
 
 from gencourse.evaluation import classes, fidelity, judge, sharpness
@@ -39,8 +41,39 @@ def measure(made, real):
     }
 
 
+class Scoreboard(dict):
+    """name → its measurements; shows itself as a table."""
+
+    def cells(self):
+        """The table's words: for each row its name and the text of each column."""
+        for name, row in self.items():
+            yield name, [form.format(row[c]) if c in row else "–" for c, form in COLUMNS.items()]
+
+    def __repr__(self):
+        lines = [" " * 12 + "".join(f"{column:>10}" for column in COLUMNS)]
+        lines += [
+            f"{name:<12}" + "".join(f"{c:>10}" for c in cells) for name, cells in self.cells()
+        ]
+        return "\n".join(lines)
+
+    def _repr_html_(self):
+        head = "".join(f'<th scope="col">{column}</th>' for column in COLUMNS)
+        rows = "".join(
+            f'<tr><th scope="row">{html.escape(name)}</th>'
+            + "".join(f"<td>{cell}</td>" for cell in cells)
+            + "</tr>"
+            for name, cells in self.cells()
+        )
+        # A table that is wider than the page scrolls by itself, also by keyboard.
+        return (
+            '<div style="overflow-x: auto" tabindex="0" role="region" aria-label="scoreboard">'
+            f'<table class="dataframe"><thead><tr><td></td>{head}</tr></thead>'
+            f"<tbody>{rows}</tbody></table></div>"
+        )
+
+
 def scoreboard(models, digits):
-    """Measure and print a row for each model, under a row of real digits; returns name → row.
+    """The scoreboard of some models, under a row of real digits.
 
     Args:
         models: name → a model with `generate`; "copies" is the squared error per pixel of
@@ -50,13 +83,9 @@ def scoreboard(models, digits):
     """
     shuffled = digits.test.images[torch.randperm(len(digits.test))]
     real, others = shuffled[:SAMPLES], shuffled[SAMPLES : 2 * SAMPLES]
-    rows = {"real digits": measure(others, real)}
+    rows = Scoreboard({"real digits": measure(others, real)})
     for name, model in models.items():
         rows[name] = measure(model.generate(SAMPLES), real)
         if hasattr(model, "reconstruct"):
             rows[name]["copies"] = (model.reconstruct(real) - real).square().mean().item()
-    print(" " * 12 + "".join(f"{column:>10}" for column in COLUMNS))
-    for name, row in rows.items():
-        cells = [form.format(row[key]) if key in row else "-" for key, form in COLUMNS.items()]
-        print(f"{name:<12}" + "".join(f"{cell:>10}" for cell in cells))
     return rows

@@ -160,7 +160,7 @@ def test_the_film_turns_by_slider_by_key_and_by_button(opened):
         return
     film = films.first
     frame = film.get_by_role("img")
-    slider, button = film.get_by_label("epoch"), film.get_by_role("button")
+    slider, button = film.get_by_role("slider", name="epoch"), film.get_by_role("button")
     last = int(slider.get_attribute("max"))
     shown = [film.locator("output").text_content(), frame.screenshot()]
     slider.fill("0")

@@ -25,13 +25,16 @@ def test_blurred_and_repeated_digits_do_not(digits):
     assert row["uneven"] > 2 and row["recall"] < 0.3 and row["coverage"] < 0.3
 
 
-def test_the_table_has_a_row_for_each_model(digits, capsys):
+def test_the_table_has_a_row_for_each_model(digits):
     with reproducible(0):
-        rows = scoreboard({"VAE": VAE(2), "GAN": GAN(2)}, digits)
-    head, *lines = capsys.readouterr().out.rstrip().split("\n")
+        board = scoreboard({"VAE": VAE(2), "GAN": GAN(2)}, digits)
+    head, *lines = repr(board).split("\n")
     assert head.split() == list(COLUMNS)
     assert [line[:12].strip() for line in lines] == ["real digits", "VAE", "GAN"]
-    assert {len(line) for line in lines} == {len(head)} and len(head) <= 92
-    assert "copies" in rows["VAE"] and "copies" not in rows["GAN"]
-    assert lines[2].split()[1] == "-"
-    assert torch.tensor(list(rows["GAN"].values())).isfinite().all()
+    assert {len(line) for line in lines} == {len(head)}
+    assert "copies" in board["VAE"] and "copies" not in board["GAN"]
+    assert lines[2].split()[1] == "–"
+    assert torch.tensor(list(board["GAN"].values())).isfinite().all()
+    page = board._repr_html_()
+    assert page.count("<tr>") == 4 and page.count("<td>–</td>") == 2
+    assert all(f'<th scope="col">{column}</th>' in page for column in COLUMNS)

@@ -13,7 +13,7 @@ def clouds(locations, scales, labels, shown=120):
 
     Args:
         locations, scales: of the posteriors, (N, 2).
-        labels: (N,).
+        labels: (N,); the first 4,000 are drawn as points.
         shown: how many ellipses are drawn, the first ones.
     """
     _, panels = plt.subplots(1, 2, figsize=(WIDTH, 3.5), sharex=True, sharey=True)
@@ -22,7 +22,7 @@ def clouds(locations, scales, labels, shown=120):
             _ellipse(axes, (0, 0), (radius, radius), ROLES["prior"], fill=False, linestyle="--")
         axes.set(xlabel="$z_1$", title=title, aspect="equal", xlim=(-3.8, 3.8), ylim=(-3.8, 3.8))
     panels[0].set_ylabel("$z_2$")
-    latent_scatter(locations, labels, panels[0])
+    latent_scatter(locations[:4000], labels[:4000], panels[0])
     panels[0].label_outer()
     for place, scale, label in zip(
         locations[:shown].tolist(), 2 * scales[:shown], labels[:shown], strict=True
@@ -39,7 +39,7 @@ def confidence_planes(planes):
     figure, panels = plt.subplots(1, len(planes), figsize=(WIDTH, 3.6), squeeze=False)
     for axes, (name, (points, values, codes)) in zip(panels[0], planes.items(), strict=True):
         heat = _heat(axes, points, values, "cividis", vmin=0, vmax=1)
-        axes.scatter(*codes.T.numpy(), s=0.6, color="white", linewidths=0, alpha=0.35)
+        axes.scatter(*codes[:4000].T.numpy(), s=0.8, color="white", linewidths=0, alpha=0.35)
         low, high = points[0].tolist(), points[-1].tolist()
         axes.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]))
         axes.set(xlabel="$z_1$", ylabel="$z_2$")
@@ -93,6 +93,8 @@ def point_clouds(clouds):
     _, panels = plt.subplots(1, len(clouds), figsize=(WIDTH, 3.4), sharex=True, sharey=True)
     colours = {"prior": ROLES["prior"]}
     for axes, (name, codes) in zip(panels, clouds.items(), strict=True):
-        axes.scatter(*codes.T, s=3, linewidths=0, alpha=0.6, color=colours.get(name, "black"))
+        axes.scatter(
+            *codes.T[:, :4000], s=3, linewidths=0, alpha=0.6, color=colours.get(name, "black")
+        )
         axes.set(title=name, xlabel="$z_1$", ylabel="$z_2$", aspect="equal")
         axes.label_outer()
