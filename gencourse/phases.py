@@ -21,7 +21,8 @@ class Phase:
     trains: the networks whose parameters this phase changes; it changes no others,
         nor those that were frozen (requires_grad False) when training began.
     learning_rate: the peak of the one-cycle schedule.
-    betas: Adam's two decay rates.
+    betas: Adam's two decay rates. The second is below Adam's usual .999: trainings here
+        are of one or two thousand steps, and must forget the slopes of the first of them.
     after: called after each step, without gradients.
     """
 
@@ -29,7 +30,7 @@ class Phase:
     loss: Callable[..., torch.Tensor]
     trains: Sequence[nn.Module]
     learning_rate: float = 4e-3
-    betas: tuple[float, float] = (0.9, 0.999)
+    betas: tuple[float, float] = (0.9, 0.98)
     after: Callable[[], None] | None = None
 
     def parameters(self):

@@ -15,13 +15,13 @@ from safetensors.torch import save
 from gencourse import models, networks, phases, priors, settings, training
 from gencourse.data import mnist
 from gencourse.files import write_atomically
-from gencourse.models import pixels
+from gencourse.models import latent_variable, pixels
 
 MODELS = {"autoencoder": models.Autoencoder, "vae": models.VAE, "gan": models.GAN}
 BATCH_SIZE = 256
 
 
-def trained(name, *, latent=2, seed=None, data=None, epochs=12, **options):
+def trained(name, *, seed=None, data=None, epochs=12, **options):
     """A trained model: from the cache if it was trained before, trained now otherwise.
 
     The weights are kept as safetensors in `gencourse.cache_folder()`, under a
@@ -31,11 +31,10 @@ def trained(name, *, latent=2, seed=None, data=None, epochs=12, **options):
 
     Args:
         name: "autoencoder", "vae" or "gan".
-        latent: how many numbers the code has.
         seed: of the first weights and of the training; the course's own by default.
         data: a Dataset; MNIST by default.
         epochs: passes through the training images.
-        options: of the model, such as beta=4.0 for a VAE.
+        options: of the model, such as latent=8, or beta=4.0 for a VAE.
     Returns:
         The model in evaluation mode; `model.history` tells of its training.
         A training that was interrupted gives what was learned, and is not kept.
@@ -51,7 +50,6 @@ def trained(name, *, latent=2, seed=None, data=None, epochs=12, **options):
         raise ValueError(f"{name} has no option {min(unknown)!r}; it has {', '.join(known)}.")
     # Written out or left to its default, an option is the same.
     options = {key: parameter.default for key, parameter in known.items()} | options
-    options["latent"] = latent
     data = mnist() if data is None else data
     device = training.choose_device()
     recipe = {
@@ -65,9 +63,8 @@ def trained(name, *, latent=2, seed=None, data=None, epochs=12, **options):
         "torch": torch.__version__,
         "source": SOURCE,
     }
-    path = (
-        settings.cache_folder() / f"{name}-{latent}-{recipe['seed']}-{_digest(recipe)}.safetensors"
-    )
+    file = f"{name}-{options['latent']}-{recipe['seed']}-{_digest(recipe)}.safetensors"
+    path = settings.cache_folder() / file
     with training.reproducible(recipe["seed"]):
         model = MODELS[name](**options)
     with _alone(path):
@@ -100,6 +97,7 @@ SOURCE = _digest(
             phases,
             priors,
             training,
+            latent_variable,
             pixels,
             *map(inspect.getmodule, MODELS.values()),
         ]

@@ -49,7 +49,8 @@ class Judge(nn.Module):
         self.head = nn.Sequential(nn.Dropout(0.2), nn.Linear(64, 10))
 
     def phases(self):
-        return [Phase("classification", self.classification_loss, [self.body, self.head], 3e-3)]
+        networks = [self.body, self.head]
+        return [Phase("classification", self.classification_loss, networks, 3e-3, (0.9, 0.999))]
 
     def classification_loss(self, images, labels):
         """Cross-entropy in nats per image, on moved digits and on what is no digit."""

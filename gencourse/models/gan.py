@@ -6,11 +6,12 @@ from torch.nn import functional
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from gencourse import priors
+from gencourse.models.latent_variable import LatentVariableModel
 from gencourse.networks import Decoder, Discriminator, Perceptrons, positive
 from gencourse.phases import Phase
 
 
-class GAN(nn.Module):
+class GAN(LatentVariableModel):
     """A generator against a discriminator (Goodfellow and others, 2014).
 
     latent: how many numbers a code has.
@@ -93,11 +94,6 @@ class GAN(nn.Module):
     def decode(self, codes):
         """The images of codes (N, latent), (N, 1, 28, 28), pixels in [0, 1]."""
         return self.average(codes)
-
-    def generate(self, n, prior=None):
-        """`n` images (n, 1, 28, 28) of codes drawn from `prior`, or the model's own."""
-        codes = (prior or self.prior).sample(n)
-        return self.decode(codes.to(next(self.parameters()).device))
 
 
 class PointGAN(GAN):

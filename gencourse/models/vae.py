@@ -1,15 +1,15 @@
 """The variational autoencoder: every image is a cloud of codes, near a prior."""
 
 import torch
-from torch import nn
 
 from gencourse import priors
+from gencourse.models.latent_variable import EncoderDecoder
 from gencourse.models.pixels import surprise
 from gencourse.networks import Decoder, Encoder
 from gencourse.phases import Phase
 
 
-class VAE(nn.Module):
+class VAE(EncoderDecoder):
     """Encoder to a distribution over codes, decoder from a sample of it.
 
     (Kingma and Welling, 2014; Rezende, Mohamed and Wierstra, 2014; the weight
@@ -67,17 +67,3 @@ class VAE(nn.Module):
     def encode(self, images):
         """The locations of the images' clouds, (N, latent)."""
         return self.encoder(images).chunk(2, dim=1)[0]
-
-    @torch.no_grad()
-    def decode(self, codes):
-        """The images of codes (N, latent), (N, 1, 28, 28), pixels in [0, 1]."""
-        return self.decoder(codes).sigmoid()
-
-    def reconstruct(self, images):
-        """Encode and decode again: (N, 1, 28, 28) to (N, 1, 28, 28)."""
-        return self.decode(self.encode(images))
-
-    def generate(self, n, prior=None):
-        """`n` images (n, 1, 28, 28) of codes drawn from `prior`, or the model's own."""
-        codes = (prior or self.prior).sample(n)
-        return self.decode(codes.to(next(self.parameters()).device))

@@ -1,0 +1,114 @@
+"""The self-checks: each names the mistake that was made."""
+
+import re
+
+import pytest
+import torch
+
+from gencourse import check
+
+
+def difference(power=2, dims=(1, 2, 3)):
+    return lambda a, b: (a - b).abs().pow(power).mean(dims)
+
+
+def closed_form(location, variance, logarithm):
+    return 0.5 * (location**2 + variance - 1 - logarithm)
+
+
+def right_rate(location, log_scale):
+    return closed_form(location, torch.exp(2 * log_scale), 2 * log_scale).sum(1)
+
+
+def soft(a):
+    return torch.nn.functional.softplus(a)
+
+
+def line(a, b, steps):
+    return torch.lerp(a, b, torch.linspace(0, 1, steps)[:, None])
+
+
+ANSWERS = {
+    check.squared_error: [
+        (difference(), "✓ That is right."),
+        (lambda a, b: ..., "Not written yet"),
+        (lambda a, b: None, "Not written yet"),
+        (lambda a, b: (a - b).square().mean(), "You averaged over the images too"),
+        (lambda a, b: (a - b).square().sum((1, 2, 3)), "You summed over the pixels"),
+        (difference(power=1), "did you forget to square"),
+        (lambda a, b: -(a - b).square().mean((1, 2, 3)), "The sign is wrong"),
+        (lambda a, b: (a - b).square().mean((2, 3)), r"has shape \(3, 1\)"),
+        (lambda a, b: a @ b[0, 0, 0, 0, 0], "stopped with IndexError"),
+        (difference(power=3), "Expected 0, 1/4 and 1"),
+    ],
+    check.kl_divergence: [
+        (right_rate, "✓ That is right."),
+        (lambda m, s: ..., "Not written yet"),
+        (lambda m, s: -right_rate(m, s), "The sign is wrong"),
+        (lambda m, s: right_rate(m, s).mean(), "averaged over the images"),
+        (lambda m, s: right_rate(m, s) / 2, "averaged over the dimensions"),
+        (lambda m, s: right_rate(m, s)[:, None].expand(-1, 2), r"has shape \(3, 2\)"),
+        (lambda m, s: closed_form(m, s.exp(), s).sum(1), "log σ² = 2 log σ"),
+        (lambda m, s: 2 * right_rate(m, s), "factor ½ is missing"),
+        (lambda m, s: right_rate(m, s) + 1, "expected 2.5 nats; got 3.5"),
+    ],
+    check.reparametrisation: [
+        (lambda m, s, e: m + s * e, "✓ That is right."),
+        (lambda m, s, e: None, "Not written yet"),
+        (lambda m, s, e: m + e, "The scale is not used"),
+        (lambda m, s, e: s * e, "The location is not used"),
+        (lambda m, s, e: m + s**2 * e, "multiplied by the variance"),
+        (lambda m, s, e: m + s.exp() * e, "not as its logarithm"),
+        (lambda m, s, e: m + s * torch.randn(1, 2), "use the noise that is given"),
+        (lambda m, s, e: (m + s * e).sum(), "has shape"),
+        (lambda m, s, e: m - s * e, "expected 2; got 0"),
+    ],
+    check.discriminator_loss: [
+        (lambda r, m: soft(-r).mean() + soft(m).mean(), "✓ That is right."),
+        (lambda r, m: (soft(-r).mean() + soft(m).mean()) / 2, "✓ That is right."),
+        (lambda r, m: ..., "Not written yet"),
+        (lambda r, m: -soft(-r).mean() - soft(m).mean(), "The sign is wrong"),
+        (lambda r, m: soft(r).mean() + soft(-m).mean(), "The labels are swapped"),
+        (lambda r, m: soft(-r).mean(), "One half is missing"),
+        (lambda r, m: soft(-r).sum() + soft(m).sum(), "You summed"),
+        (lambda r, m: soft(-r) + soft(m), "expected one number"),
+        (lambda r, m: soft(-r).mean() + soft(m).mean() + 1, "Expected "),
+        (lambda r, m: (-((r.exp() / (1 + r.exp())).log()) + soft(m)).mean(), "overflow"),
+    ],
+    check.generator_loss: [
+        (lambda m: soft(-m).mean(), "✓ That is right."),
+        (lambda m: None, "Not written yet"),
+        (lambda m: -soft(m).mean(), "This is the saturating loss"),
+        (lambda m: soft(m).mean(), "The labels are swapped"),
+        (lambda m: -soft(-m).mean(), "The sign is wrong"),
+        (lambda m: soft(-m), "expected one number"),
+        (lambda m: soft(-m).sum(), "Expected "),
+        (lambda m: -m.sigmoid().log().mean(), "overflow"),
+    ],
+    check.interpolation: [
+        (line, "✓ That is right."),
+        (lambda a, b, n: line(a, b, n).double().numpy(), "✓ That is right."),
+        (lambda a, b, n: list(line(a, b, n)), "✓ That is right."),
+        (lambda a, b, n: ..., "Not written yet"),
+        (lambda a, b, n: line(b, a, n), "You walk backwards"),
+        (lambda a, b, n: line(a, b, n + 1)[1:], "first code should be the start"),
+        (lambda a, b, n: line(a, b, n + 1)[:-1], "last code should be the end"),
+        (lambda a, b, n: line(a, b, n + 1), r"has shape \(6, 2\)"),
+        (lambda a, b, n: a + (b - a) * torch.linspace(0, 1, n)[:, None] ** 2, "steps differ"),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "sentence"),
+    [
+        (question, answer, sentence)
+        for question, answers in ANSWERS.items()
+        for answer, sentence in answers
+    ],
+)
+def test_a_check_names_the_mistake_in_one_line(question, answer, sentence, capsys):
+    question(answer)
+    said = capsys.readouterr().out
+    assert said.count("\n") == 1
+    assert re.search(sentence, said), said
