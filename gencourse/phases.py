@@ -12,7 +12,7 @@ import torch
 from torch import nn
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Phase:
     """One step of the game that is played on every batch.
 
@@ -24,6 +24,9 @@ class Phase:
     betas: Adam's two decay rates. The second is below Adam's usual .999: trainings here
         are of one or two thousand steps, and must forget the slopes of the first of them.
     after: called after each step, without gradients.
+    joins: the name of an earlier phase whose step it joins: the gradients of both are
+        added, and that phase's optimiser takes one step with the sum.
+    weight: what its loss is multiplied by in such a sum; the history has it unweighted.
     """
 
     name: str
@@ -32,6 +35,8 @@ class Phase:
     learning_rate: float = 4e-3
     betas: tuple[float, float] = (0.9, 0.98)
     after: Callable[[], None] | None = None
+    joins: str | None = None
+    weight: float = 1.0
 
     def parameters(self):
         """The parameters that this phase changes."""

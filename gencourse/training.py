@@ -36,8 +36,8 @@ def fit(model, *data, epochs=12, batch_size=256, seed=None, device="auto", watch
     """Train `model` by running each of its phases on each batch.
 
     The whole set is one tensor, shuffled anew in each epoch; what does not fill
-    a last batch is left for the next shuffle. Every phase has its own Adam and
-    its own one-cycle schedule (Smith and Topin, 2018). The model is trained on
+    a last batch is left for the next shuffle. Every phase that joins no other has its
+    own Adam and its own one-cycle schedule (Smith and Topin, 2018). The model is trained on
     `device` and then returned to where it was, in evaluation mode.
 
     Args:
@@ -57,7 +57,8 @@ def fit(model, *data, epochs=12, batch_size=256, seed=None, device="auto", watch
     Raises:
         TrainingError: a loss is not finite; the message names phase and epoch.
         DataError: images are not float32, (N, 1, 28, 28), in [0, 1].
-        ValueError: the tensors differ in length, or a number is out of range.
+        ValueError: the tensors differ in length, a number is out of range, or a phase
+            joins one that does not stand before it.
     """
     _check(data)
     positive(epochs, "epochs")
@@ -68,14 +69,14 @@ def fit(model, *data, epochs=12, batch_size=256, seed=None, device="auto", watch
     data = [tensor.detach().to(device) for tensor in data]
     trainable = [parameter for parameter in model.parameters() if parameter.requires_grad]
     steps = epochs * (len(data[0]) // batch_size)
-    runners = [_Runner(phase, steps, device) for phase in model.phases()]
+    turns = [_Turn(phases, steps, device) for phases in _joined(model.phases())]
     start = time.perf_counter()
     try:
         with reproducible(course_seed() if seed is None else seed):
             _show(watch, model, 0)
             for epoch in tqdm(range(epochs), disable=not somebody_watches(), leave=False):
-                losses = _one_epoch(model, runners, data, batch_size, device)
-                _check_finite(runners, epoch)
+                losses = _one_epoch(model, turns, data, batch_size, device)
+                _check_finite(turns, epoch)
                 for name, loss in losses.items():
                     history.losses.setdefault(name, []).append(loss)
                 _show(watch, model, epoch + 1)
@@ -132,54 +133,80 @@ def _random_numbers_kept():
             torch.mps.set_rng_state(mps)
 
 
-class _Runner:
-    """A phase with its optimiser, its schedule and the first step whose loss was not finite."""
+class _Turn:
+    """Phases that take one step together: their optimiser, its schedule, and for each phase
+    the first step whose loss was not finite."""
 
-    def __init__(self, phase, steps, device):
-        self.phase = phase
-        self.parameters = [p for p in phase.parameters() if p.requires_grad]
+    def __init__(self, phases, steps, device):
+        self.trained = {
+            phase: [p for p in phase.parameters() if p.requires_grad] for phase in phases
+        }
         self.steps = 0
-        self.first_failure = torch.tensor(math.inf, device=device)
+        self.first_failure = {phase: torch.tensor(math.inf, device=device) for phase in phases}
+        everything = {p: None for trained in self.trained.values() for p in trained}
         self.optimizer = torch.optim.Adam(
-            self.parameters, lr=phase.learning_rate, betas=phase.betas, fused=True
+            list(everything), lr=phases[0].learning_rate, betas=phases[0].betas, fused=True
         )
         self.schedule = torch.optim.lr_scheduler.OneCycleLR(
             self.optimizer,
-            phase.learning_rate,
+            phases[0].learning_rate,
             total_steps=max(steps, 3),  # a shorter cycle has no peak, and would learn nothing
             cycle_momentum=False,
         )
 
     def step(self, model, batch, device):
-        """One step of the phase; returns its loss."""
+        """One step; returns phase → its loss."""
+        self.steps += 1
+        self.optimizer.zero_grad()
+        losses = {phase: self._backward(phase, model, batch, device) for phase in self.trained}
+        self.optimizer.step()
+        self.schedule.step()
+        for phase in filter(lambda phase: phase.after, self.trained):
+            with torch.no_grad():
+                phase.after()
+        return losses
+
+    def _backward(self, phase, model, batch, device):
         model.requires_grad_(False)
-        for parameter in self.parameters:
+        for parameter in self.trained[phase]:
             parameter.requires_grad_(True)
         pays = bfloat16_pays(device)
         with torch.autocast(device.type, torch.bfloat16) if pays else nullcontext():
-            loss = self.phase.loss(*batch)
-        self.optimizer.zero_grad()
-        loss.backward()
-        self.optimizer.step()
-        self.schedule.step()
-        if self.phase.after:
-            with torch.no_grad():
-                self.phase.after()
-        self.steps += 1
+            loss = phase.loss(*batch)
+        (phase.weight * loss).backward()
         failure = torch.where(loss.detach().isfinite(), math.inf, float(self.steps))
-        self.first_failure = torch.minimum(self.first_failure, failure)
+        self.first_failure[phase] = torch.minimum(self.first_failure[phase], failure)
         return loss.detach()
 
 
-def _one_epoch(model, runners, data, batch_size, device):
+def _joined(phases):
+    """The phases in groups: first one that joins no other, then those that join it."""
+    groups = {}
+    for phase in phases:
+        if phase.joins is None:
+            groups[phase.name] = [phase]
+        elif phase.joins in groups:
+            groups[phase.joins].append(phase)
+        else:
+            raise ValueError(
+                f"the phase {phase.name!r} joins {phase.joins!r}; expected one of the phases "
+                f"before it that join no other: {', '.join(groups) or 'there is none'}."
+            )
+    return list(groups.values())
+
+
+def _one_epoch(model, turns, data, batch_size, device):
     """Phase → mean loss; read once, because reading a loss makes a GPU wait."""
     batches = len(data[0]) // batch_size
     order = torch.randperm(len(data[0]), device=device)
-    totals = {runner.phase.name: torch.zeros((), device=device) for runner in runners}
+    totals = {
+        phase.name: torch.zeros((), device=device) for turn in turns for phase in turn.trained
+    }
     for chosen in order.split(batch_size)[:batches]:
         batch = [tensor[chosen] for tensor in data]
-        for runner in runners:
-            totals[runner.phase.name] += runner.step(model, batch, device)
+        for turn in turns:
+            for phase, loss in turn.step(model, batch, device).items():
+                totals[phase.name] += loss
     return {name: (total / batches).item() for name, total in totals.items()}
 
 
@@ -192,12 +219,13 @@ def _show(watch, model, epoch):
         model.train()
 
 
-def _check_finite(runners, epoch):
+def _check_finite(turns, epoch):
     """Raise for the phase that failed first: soon after it, the others fail too."""
-    first = min(runners, key=lambda runner: runner.first_failure.item())
-    if first.first_failure.isfinite():
+    failures = {phase: at.item() for turn in turns for phase, at in turn.first_failure.items()}
+    first = min(failures, key=failures.get)
+    if math.isfinite(failures[first]):
         raise TrainingError(
-            f"the loss of the phase {first.phase.name!r} stopped being a finite number in epoch "
+            f"the loss of the phase {first.name!r} stopped being a finite number in epoch "
             f"{epoch + 1}. Look for a logarithm or a division of zero in it, or lower its "
             "learning rate."
         )

@@ -74,6 +74,61 @@ def test_each_phase_sees_what_the_one_before_it_did_and_gradients_flow_through_f
     assert not model.training
 
 
+def test_a_phase_that_joins_another_adds_its_gradients_to_the_same_step():
+    """Two joined phases are one loss, the weighted sum; the history has them apart."""
+    x = torch.randn(64, 1)
+
+    def first(m):
+        return lambda x: m.b(m.a(x)).square().mean()
+
+    def second(m):
+        return lambda x: (m.a(x) - 1).square().mean()
+
+    def trained(phases):
+        with reproducible(0):
+            model = Pair(phases)
+        return model, fit(model, x, epochs=4, batch_size=16, seed=0)
+
+    apart, history = trained(
+        lambda m: [
+            Phase("first", first(m), [m.a, m.b]),
+            Phase("second", second(m), [m.a], joins="first", weight=3.0),
+        ]
+    )
+    summed, total = trained(
+        lambda m: [Phase("both", lambda x: first(m)(x) + 3 * second(m)(x), [m.a, m.b])]
+    )
+    for mine, theirs in zip(apart.parameters(), summed.parameters(), strict=True):
+        assert torch.allclose(mine, theirs, atol=1e-3)
+    assert list(history.losses) == ["first", "second"]
+    parts = [a + 3 * b for a, b in zip(*history.losses.values(), strict=True)]
+    assert parts == pytest.approx(total.losses["both"], rel=0.02)
+
+
+def test_a_phase_that_joins_moves_only_what_it_trains():
+    model = Pair(
+        lambda m: [
+            Phase("first", lambda x: m.a(x).square().mean(), [m.a]),
+            Phase("second", lambda x: m.b(m.a(x)).square().mean(), [m.a], joins="first"),
+        ]
+    )
+    before = snapshot(model.b)
+    fit(model, torch.randn(64, 1), epochs=1, batch_size=16)
+    assert moved(before, model.b) == [False, False]
+
+
+@pytest.mark.parametrize("name", ["third", "second"])
+def test_a_phase_that_joins_none_before_it_is_named(name):
+    model = Pair(
+        lambda m: [
+            Phase("first", lambda x: m.a(x).mean(), [m.a]),
+            Phase("second", lambda x: m.b(x).mean(), [m.b], joins=name),
+        ]
+    )
+    with pytest.raises(ValueError, match=f"'second' joins '{name}'; expected .*: first"):
+        fit(model, torch.randn(64, 1), epochs=1)
+
+
 def test_the_autoencoders_phase_moves_both_networks(few):
     model = Autoencoder(latent=2)
     before = snapshot(model)
