@@ -71,6 +71,27 @@ class Discriminator(nn.Module):
         return self.layers(images)
 
 
+class LatentDiscriminator(nn.Module):
+    """Codes (N, inputs) to one logit each, (N,). Positive: they look like the prior's.
+
+    Always in float32: bfloat16 has three digits, and a critic of points sees the fourth.
+    """
+
+    def __init__(self, inputs):
+        super().__init__()
+        self.layers = nn.Sequential(
+            nn.Linear(positive(inputs, "inputs"), NARROW),
+            nn.LeakyReLU(0.2),
+            nn.Linear(NARROW, NARROW),
+            nn.LeakyReLU(0.2),
+            nn.Linear(NARROW, 1),
+        )
+
+    def forward(self, codes):
+        with torch.autocast(codes.device.type, enabled=False):
+            return self.layers(codes.float()).squeeze(1)
+
+
 class Perceptrons(nn.Module):
     """`runs` small networks that share nothing: points (N, runs, inputs) to (N, runs, outputs).
 

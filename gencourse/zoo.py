@@ -12,12 +12,17 @@ from filelock import FileLock
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
-from gencourse import models, networks, phases, priors, settings, training
+from gencourse import models, networks, phases, priors, settings, shapes, training
 from gencourse.data import mnist
 from gencourse.files import write_atomically
 from gencourse.models import latent_variable, pixels
 
-MODELS = {"autoencoder": models.Autoencoder, "vae": models.VAE, "gan": models.GAN}
+MODELS = {
+    "autoencoder": models.Autoencoder,
+    "vae": models.VAE,
+    "gan": models.GAN,
+    "aae": models.AAE,
+}
 BATCH_SIZE = 256
 
 
@@ -30,7 +35,7 @@ def trained(name, *, seed=None, data=None, epochs=12, **options):
     Two processes that ask at once train once.
 
     Args:
-        name: "autoencoder", "vae" or "gan".
+        name: "autoencoder", "vae", "gan" or "aae".
         seed: of the first weights and of the training; the course's own by default.
         data: a Dataset; MNIST by default.
         epochs: passes through the training images.
@@ -39,7 +44,8 @@ def trained(name, *, seed=None, data=None, epochs=12, **options):
         The model in evaluation mode; `model.history` tells of its training.
         A training that was interrupted gives what was learned, and is not kept.
     Raises:
-        ValueError: an unknown name, or an option that the model does not have.
+        ValueError: an unknown name, an option that the model does not have, or one that
+            is neither a number nor a text, so that no file could be named after it.
     Warns:
         when a kept file is damaged (it is trained again) or cannot be written.
     """
@@ -48,6 +54,12 @@ def trained(name, *, seed=None, data=None, epochs=12, **options):
     known = inspect.signature(MODELS[name]).parameters
     if unknown := set(options) - set(known):
         raise ValueError(f"{name} has no option {min(unknown)!r}; it has {', '.join(known)}.")
+    for key, value in options.items():
+        if not isinstance(value, int | float | str):
+            raise ValueError(
+                f"{key} is {value!r}; expected a number or a text. A model with a prior of your "
+                "own is trained with fit."
+            )
     # Written out or left to its default, an option is the same.
     options = {key: parameter.default for key, parameter in known.items()} | options
     data = mnist() if data is None else data
@@ -96,6 +108,7 @@ SOURCE = _digest(
             networks,
             phases,
             priors,
+            shapes,
             training,
             latent_variable,
             pixels,

@@ -28,6 +28,13 @@ def line(a, b, steps):
     return torch.lerp(a, b, torch.linspace(0, 1, steps)[:, None])
 
 
+def islands(n, centre=1.5, width=0.3):
+    side = torch.randint(2, (n, 1)) * 2 - 1
+    return torch.cat([side * centre, torch.zeros(n, 1)], 1) + width * torch.randn(n, 2)
+
+
+STILL = islands(2000)
+
 ANSWERS = {
     check.squared_error: [
         (difference(), "✓ That is right."),
@@ -95,6 +102,27 @@ ANSWERS = {
         (lambda a, b, n: line(a, b, n + 1)[:-1], "last code should be the end"),
         (lambda a, b, n: line(a, b, n + 1), r"has shape \(6, 2\)"),
         (lambda a, b, n: a + (b - a) * torch.linspace(0, 1, n)[:, None] ** 2, "steps differ"),
+    ],
+    check.two_islands: [
+        (islands, "✓ That is right."),
+        (lambda n: islands(n).numpy(), "✓ That is right."),
+        (lambda n: ..., "Not written yet"),
+        (lambda n: islands(n)[:, 0], r"has shape \(2000,\)"),
+        (lambda n: STILL, "must draw anew"),
+        (lambda n: islands(n).abs(), "100% of the codes are on the right"),
+        (lambda n: islands(n, centre=3.0), "at ±[23].*; expected ±1.5"),
+        (lambda n: islands(n, width=0.09), "deviation 0.09"),
+        (lambda n: islands(n) + torch.tensor([0.0, 1.0]), "has mean"),
+        (lambda n: islands(n) * torch.tensor([1.0, 3.0]), "expected 0 and 0.3"),
+    ],
+    check.divergence_from_logits: [
+        (lambda a: -a.mean(), "✓ That is right."),
+        (lambda a: None, "Not written yet"),
+        (lambda a: a.mean(), "The sign is wrong"),
+        (lambda a: -a.sum(), "You summed"),
+        (lambda a: -a, "expected one number"),
+        (lambda a: soft(-a).mean(), "the encoder's loss"),
+        (lambda a: a.square().mean(), "expected 0.833"),
     ],
 }
 

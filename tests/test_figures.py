@@ -178,3 +178,31 @@ def test_sensitivity_writes_the_modes_of_every_run():
     outcomes = {(rate, beta): [(8, 0.9), (3, 0.1)] for rate in (0.1, 0.2) for beta in (0.0, 0.9)}
     figures.sensitivity(outcomes, (0.1, 0.2), (0.0, 0.9), runs=2)
     assert [text.get_text() for text in plt.gcf().axes[0].texts] == ["8", "3"] * 4
+
+
+def test_curve_panels_share_an_axis_and_show_the_phases_asked_for():
+    game = History({"reconstruction": [150.0, 140.0], "discriminator": [1.2, 1.3]})
+    figures.curve_panels({"one": game, "two": game}, {"discriminator": 1.4})
+    panels = plt.gcf().axes
+    assert [axes.get_title() for axes in panels] == ["one", "two"]
+    for axes in panels:
+        assert list(axes.lines[0].get_ydata()) == [1.2, 1.3]
+        assert set(axes.lines[1].get_ydata()) == {1.4}
+    assert panels[0].get_ylim() == panels[1].get_ylim()
+
+
+def test_the_gallery_has_a_row_for_each_prior_and_draws_the_top_at_the_top():
+    square = torch.tensor([[-2.0, -2.0], [2.0, 2.0]])
+    dark_below = torch.zeros(9, 1, 28, 28)
+    dark_below[:3] = 1  # the grid begins at the bottom left
+    room = {
+        "codes": CODES, "labels": LABELS, "prior": CODES,
+        "points": latent.grid(square, 5), "critic": torch.linspace(0, 1, 25),
+        "images": dark_below,
+    }  # fmt: skip
+    figures.gallery({"ring": room, "star": room})
+    panels = plt.gcf().axes[:6]
+    assert [axes.get_ylabel() for axes in panels[::3]] == ["ring", "star"]
+    assert panels[1].images[0].get_array()[0, 0] == 0 and panels[1].images[0].origin == "lower"
+    drawn = panels[2].images[0].get_array()
+    assert drawn[-1, 0] == 1 and drawn[0, 0] == 0

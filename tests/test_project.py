@@ -91,7 +91,7 @@ def test_imports_run_downward_only():
         ["settings", "torchvision_cpu", "files", "watching"],
         ["data"],
         ["networks"],
-        ["priors", "phases"],
+        ["priors", "shapes", "phases"],
         ["training", "models"],
         ["zoo"],
         ["evaluation", "receipt"],

@@ -6,7 +6,7 @@ import sys
 import pytest
 import torch
 
-from gencourse import files, training, zoo
+from gencourse import files, priors, training, zoo
 from gencourse.zoo import trained
 
 
@@ -176,6 +176,16 @@ def test_a_gan_comes_back_with_its_average(few, cache):
 def test_an_unknown_option_is_named():
     with pytest.raises(ValueError, match="vae has no option 'temperature'; it has latent, beta"):
         trained("vae", temperature=2)
+
+
+def test_every_model_has_its_own_default_size(few, cache):
+    for name, size in {"aae": 2, "gan": 32}.items():
+        trained(name, data=few, epochs=1, seed=0).decode(torch.randn(1, size))
+
+
+def test_a_prior_of_ones_own_cannot_be_kept():
+    with pytest.raises(ValueError, match="prior is .*trained with fit"):
+        trained("aae", prior=priors.gaussian(2))
 
 
 def test_an_unknown_model_is_named():

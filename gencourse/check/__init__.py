@@ -4,15 +4,18 @@ They look at properties (signs, scales, shapes, end points), not at stored
 answers, and print a sentence; an exercise not yet begun is not an error.
 """
 
+from gencourse.check.aae import divergence_from_logits, two_islands
 from gencourse.check.autoencoder import interpolation, squared_error
 from gencourse.check.gan import discriminator_loss, generator_loss
 from gencourse.check.vae import kl_divergence, reparametrisation
 
 __all__ = [
     "discriminator_loss",
+    "divergence_from_logits",
     "generator_loss",
     "interpolation",
     "kl_divergence",
     "reparametrisation",
     "squared_error",
+    "two_islands",
 ]

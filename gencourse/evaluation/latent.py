@@ -34,3 +34,10 @@ def binned_means(positions, values, bins=8):
     order = positions.argsort().tensor_split(bins)
     centres = torch.stack([positions[chosen].mean() for chosen in order])
     return centres, torch.stack([values[chosen].mean() for chosen in order])
+
+
+def nearest_part(codes, shape, samples=20_000):
+    """The part of a `Shape` that each code (N, latent) lies in or next to, (N,)."""
+    parts = torch.arange(samples) % shape.parts
+    there = shape.sample_of(parts)
+    return torch.cat([parts[torch.cdist(some, there).argmin(1)] for some in codes.split(500)])

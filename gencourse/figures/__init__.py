@@ -1,7 +1,8 @@
 """The figures of the course, in one palette and one style."""
 
 from gencourse.figures.clouds import clouds, confidence_planes, point_clouds, posteriors
-from gencourse.figures.curves import curves, estimates, lines, rate_distortion
+from gencourse.figures.curves import curve_panels, curves, estimates, lines, rate_distortion
+from gencourse.figures.gallery import gallery
 from gencourse.figures.games import critic, point_runs, sensitivity
 from gencourse.figures.pictures import draw, image_blocks, image_rows, sheet
 from gencourse.figures.plane import latent_map, latent_scatter, latent_scatters, outlined, plane
@@ -17,9 +18,11 @@ __all__ = [
     "clouds",
     "confidence_planes",
     "critic",
+    "curve_panels",
     "curves",
     "draw",
     "estimates",
+    "gallery",
     "image_blocks",
     "image_rows",
     "latent_map",

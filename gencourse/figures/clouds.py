@@ -38,13 +38,13 @@ def confidence_planes(planes):
     """
     figure, panels = plt.subplots(1, len(planes), figsize=(WIDTH, 3.6), squeeze=False)
     for axes, (name, (points, values, codes)) in zip(panels[0], planes.items(), strict=True):
-        heat = _heat(axes, points, values, "cividis", vmin=0, vmax=1)
+        colours = heat(axes, points, values, "cividis", vmin=0, vmax=1)
         axes.scatter(*codes[:4000].T.numpy(), s=0.8, color="white", linewidths=0, alpha=0.35)
         low, high = points[0].tolist(), points[-1].tolist()
         axes.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]))
         axes.set(xlabel="$z_1$", ylabel="$z_2$")
         axes.set_title(name, color=MODELS.get(name, "black"))
-    bar = figure.colorbar(heat, ax=panels, location="bottom", aspect=50, ticks=[0, 0.5, 1])
+    bar = figure.colorbar(colours, ax=panels, location="bottom", aspect=50, ticks=[0, 0.5, 1])
     bar.set_label("the judge's confidence")
 
 
@@ -63,7 +63,7 @@ def posteriors(offsets, beliefs, best, scales, images):
     )
     for column, (picture, axes) in enumerate(rows.T):
         draw(picture, images[column])
-        _heat(axes, offsets, beliefs[column], "Greys")
+        heat(axes, offsets, beliefs[column], "Greys")
         ellipse = _ellipse(axes, (0, 0), (2 * scales[column]).tolist(), ROLES["encoder"])
         ellipse.set(fill=False, linewidth=2.2)
         axes.plot(*best[column], "x", color=ROLES["decoder"], markeredgewidth=2.2)
@@ -74,7 +74,8 @@ def posteriors(offsets, beliefs, best, scales, images):
     rows[1, 0].set_ylabel("$z_2 - \\mu_2$")
 
 
-def _heat(axes, points, values, colours, **limits):
+def heat(axes, points, values, colours, **limits):
+    """Values (K²,) over a square grid of points (K², 2), as colours."""
     steps = round(len(points) ** 0.5)
     (left, low), (right, high) = points[0].tolist(), points[-1].tolist()
     return axes.imshow(

@@ -5,7 +5,11 @@ import torch
 
 from gencourse.figures.style import MODELS, ROLES, WIDTH
 
-PHASES = {"discriminator": ROLES["discriminator"], "generator": ROLES["generated"]}
+PHASES = {
+    "discriminator": ROLES["discriminator"],
+    "generator": ROLES["generated"],
+    "regularization": ROLES["encoder"],
+}
 
 
 def curves(history, levels=None):
@@ -14,16 +18,32 @@ def curves(history, levels=None):
     levels: phase → a value to compare its loss with, drawn dashed.
     """
     _, axes = plt.subplots(figsize=(WIDTH, 2.8))
-    for name, losses in history.losses.items():
-        (line,) = axes.plot(
-            range(1, len(losses) + 1), losses, "o-", color=PHASES.get(name), label=name
-        )
-        if name in (levels or {}):
-            axes.axhline(levels[name], color=line.get_color(), linestyle="--", linewidth=1)
-    longest = max(map(len, history.losses.values()), default=0)
-    axes.set(xlabel="epoch", ylabel="nats per image", xticks=range(1, longest + 1))
+    _curves(axes, history.losses, levels or {})
     if history.losses:
         axes.legend()
+
+
+def curve_panels(games, levels):
+    """The same phases in several games, name → history, side by side on one axis.
+
+    levels: phase → a value to compare its loss with, drawn dashed; no other phase is drawn.
+    """
+    _, panels = plt.subplots(1, len(games), figsize=(WIDTH, 2.8), sharey=True)
+    for axes, (name, history) in zip(panels, games.items(), strict=True):
+        _curves(axes, {phase: history.losses[phase] for phase in levels}, levels)
+        axes.set_title(name)
+        axes.label_outer()
+    panels[0].legend(fontsize=10)
+
+
+def _curves(axes, losses, levels):
+    for name, values in losses.items():
+        epochs = range(1, len(values) + 1)
+        (line,) = axes.plot(epochs, values, "o-", color=PHASES.get(name), label=name)
+        if name in levels:
+            axes.axhline(levels[name], color=line.get_color(), linestyle="--", linewidth=1)
+    longest = max(map(len, losses.values()), default=0)
+    axes.set(xlabel="epoch", ylabel="nats per image", xticks=range(1, longest + 1))
 
 
 def lines(series, xlabel, ylabel, colours=None, log_x=False, lowest=0):

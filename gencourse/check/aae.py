@@ -1,0 +1,71 @@
+"""Self-checks of chapter 04."""
+
+import torch
+
+from gencourse.check.report import as_numbers, report, require, require_written
+
+
+def two_islands(answer):
+    """Check `answer(n)`: codes (n, 2) of two even Gaussians at (±1.5, 0), deviation 0.3."""
+    report(_two_islands, answer)
+
+
+def divergence_from_logits(answer):
+    """Check `answer(on_codes)`: KL(codes ‖ prior) in nats, from an ideal critic's logits."""
+    report(_divergence_from_logits, answer)
+
+
+def _two_islands(answer):
+    found = answer(2000)
+    require_written(found)
+    found = as_numbers(found)
+    require(
+        found.shape == (2000, 2),
+        f"For n = 2000 the result has shape {tuple(found.shape)}; expected (2000, 2).",
+    )
+    x, y = found.T
+    require(
+        not torch.equal(found, as_numbers(answer(2000))),
+        "Two calls give the same codes: a prior must draw anew.",
+    )
+    right = x > 0
+    require(
+        0.4 < right.float().mean() < 0.6,
+        f"{right.float().mean():.0%} of the codes are on the right; expected about half.",
+    )
+    require(
+        abs(x.abs().mean() - 1.5) < 0.1,
+        f"The islands are at ±{x.abs().mean():.2f}; expected ±1.5.",
+    )
+    require(
+        abs(y.mean()) < 0.1 and 0.2 < y.std() < 0.4,
+        f"The second number has mean {y.mean():.2f} and deviation {y.std():.2f}; "
+        "expected 0 and 0.3.",
+    )
+    require(
+        all(0.2 < x[side].std() < 0.4 for side in (right, ~right)),
+        f"An island is {x[right].std():.2f} wide; expected a standard deviation of 0.3.",
+    )
+
+
+def _divergence_from_logits(answer):
+    logits = torch.tensor([-2.0, -1.0, 0.5])
+    found = answer(logits)
+    require_written(found)
+    found = as_numbers(found)
+    require(found.ndim == 0, f"The result has shape {tuple(found.shape)}; expected one number.")
+    require(
+        not torch.allclose(found, logits.mean()),
+        "The sign is wrong: the logit is log prior − log codes, and a divergence is positive.",
+    )
+    require(
+        not torch.allclose(found, -logits.sum()), "You summed; a divergence is a mean over codes."
+    )
+    require(
+        not torch.allclose(found, -logits.sigmoid().log().mean()),
+        "This is −log D, the encoder's loss. The divergence needs the logit itself.",
+    )
+    require(
+        torch.allclose(found, -logits.mean()),
+        f"For logits −2, −1 and ½ expected 0.833 nats; got {found:.3g}.",
+    )

@@ -1,0 +1,177 @@
+"""The adversarial autoencoder, and the shapes that its codes can take."""
+
+import dataclasses
+import math
+
+import pytest
+import torch
+from torch import nn
+
+from gencourse import priors, shapes
+from gencourse.data import mnist
+from gencourse.evaluation import latent
+from gencourse.models import AAE, Autoencoder, LabelledAAE
+from gencourse.training import fit, reproducible
+
+LABELS = torch.arange(64) % 11 - 1
+
+
+def state(network):
+    return [parameter.detach().clone() for parameter in network.parameters()]
+
+
+def phase(model, name):
+    return next(phase for phase in model.phases() if phase.name == name)
+
+
+def images(n=64):
+    return torch.rand(n, 1, 28, 28)
+
+
+@pytest.mark.parametrize("kind", [AAE, LabelledAAE])
+def test_who_learns_in_which_phase(kind):
+    """The generator of this game is the encoder, not the decoder."""
+    model = kind()
+    trains = {phase.name: phase.trains for phase in model.phases()}
+    assert trains == {
+        "reconstruction": [model.encoder, model.decoder],
+        "discriminator": [model.discriminator],
+        "regularization": [model.encoder],
+    }
+
+
+def test_the_critic_learns_prior_as_real_and_codes_as_fake():
+    """Swapped labels are a known bug: train the critic alone and ask it."""
+    model = AAE()
+    nn.init.zeros_(model.encoder.layers[-1].weight)
+    nn.init.constant_(model.encoder.layers[-1].bias, 4.0)
+    alone = [phase(model, "discriminator")]
+    model.phases = lambda: alone
+    fit(model, images(2048), epochs=10, batch_size=64, seed=0)
+    with torch.no_grad():
+        assert model.logits(torch.zeros(1, 2)) > 2
+        assert model.logits(torch.full((1, 2), 4.0)) < -2
+
+
+def test_the_encoder_moves_towards_what_the_critic_takes_for_the_prior():
+    model = AAE()
+    model.logits = lambda codes: codes[:, 0]  # the farther to the right, the more real
+    alone = [dataclasses.replace(phase(model, "regularization"), joins=None)]
+    model.phases = lambda: alone
+    some, decoder = images(), state(model.decoder)
+    before = model.encode(some)[:, 0].mean()
+    fit(model, some, epochs=5, seed=0)
+    assert model.encode(some)[:, 0].mean() > before + 0.1
+    assert all(map(torch.equal, decoder, state(model.decoder)))
+
+
+def test_a_critic_that_cannot_tell_costs_two_logarithms_of_two_and_one():
+    for model, data in ((AAE(), [images(8)]), (LabelledAAE(), [images(8), LABELS[:8]])):
+        nn.init.zeros_(model.discriminator.layers[-1].weight)
+        nn.init.zeros_(model.discriminator.layers[-1].bias)
+        assert model.discriminator_loss(*data).item() == pytest.approx(2 * math.log(2))
+        assert model.regularization_loss(*data).item() == pytest.approx(math.log(2))
+
+
+def test_without_regularization_it_copies_like_an_autoencoder():
+    some, seed = images(), 0
+    copies = []
+    for kind in (Autoencoder, lambda: AAE(weight=0.0)):
+        with reproducible(seed):
+            model = kind()
+        played = [phase for phase in model.phases() if phase.name != "discriminator"]
+        model.phases = lambda played=played: played
+        fit(model, some, epochs=3, seed=seed)
+        copies.append(model.reconstruct(some))
+    assert torch.allclose(*copies, atol=1e-4)
+
+
+def test_codes_take_the_shape_of_the_prior():
+    """Four hundred steps on 512 digits: codes from around the origin come to lie on a ring."""
+    some = mnist().train.images[:512]
+    with reproducible(0):
+        model = AAE(prior="ring")
+        before = model.encode(some)
+        fit(model, some, epochs=100, batch_size=128, seed=0)
+        after = model.encode(some)
+    assert before.norm(dim=1).mean() < 0.5
+    assert after.norm(dim=1).median().item() == pytest.approx(1.5, abs=0.2)
+    assert latent.spread(after) > 0.9  # around the origin, not in one place
+
+
+def test_the_labels_reach_the_critic():
+    model, codes = LabelledAAE(), torch.randn(3, 2)
+    says = [model.logits(codes, torch.full((3,), label)) for label in (-1, 0, 9)]
+    assert not torch.allclose(says[0], says[1]) and not torch.allclose(says[1], says[2])
+    assert says[0].shape == (3,)
+
+
+@pytest.mark.parametrize("name", shapes.PRIORS)
+def test_shapes_have_parts_that_are_even_and_apart(name):
+    shape = shapes.prior(name, 2)
+    with reproducible(0):
+        codes = shape.sample(20_000)
+        share = latent.nearest_part(codes, shape).bincount(minlength=10) / len(codes)
+        parts = torch.arange(2000) % 10
+        found = latent.nearest_part(shape.sample_of(parts), shape)
+    assert codes.shape == (20_000, 2)
+    assert share.tolist() == pytest.approx([0.1] * 10, abs=0.02)
+    assert (found == parts).float().mean() > 0.9
+    assert codes.std(0).min() > 0.8 and codes.std(0).max() < 1.3  # about a standard Gaussian's
+
+
+def test_a_part_that_is_not_known_is_any():
+    shape = shapes.petals()
+    with reproducible(0):
+        codes = shape.sample_of(torch.tensor([-1] * 2000 + [3] * 100))
+    found = latent.nearest_part(codes, shape)
+    assert found[:2000].unique().tolist() == list(range(10))
+    assert (found[2000:] == 3).all()
+
+
+def test_a_drawing_is_inked_evenly_by_length():
+    with reproducible(0):
+        points = shapes.along([[(0, 0), (3, 0)], [(0, 5), (1, 5)], [(9, 9)]], 8000, width=0.01)
+    below = points[:, 1] < 2
+    assert below.float().mean().item() == pytest.approx(0.75, abs=0.02)
+    assert points[below, 0].mean().item() == pytest.approx(1.5, abs=0.05)
+    assert points[~below, 1].std().item() == pytest.approx(0.01, abs=0.002)
+
+
+def test_a_picture_is_upright_and_inked_by_its_pixels():
+    picture = torch.tensor([[0.0, 3.0], [1.0, 0.0], [0.0, 0.0]])  # three rows, the ink at the top
+    with reproducible(0):
+        points = shapes.points_in(picture, 8000)
+    right = points[:, 0] > 0
+    assert right.float().mean().item() == pytest.approx(0.75, abs=0.02)
+    assert points[right, 1].min() > 0.6 and points[right, 1].max() <= 2
+    assert points[~right, 1].abs().max() <= 2 / 3 + 1e-5
+
+
+@pytest.mark.parametrize("picture", [torch.zeros(3, 3), torch.ones(2, 3, 3), -torch.ones(2, 2)])
+def test_a_picture_without_ink_is_named(picture):
+    with pytest.raises(ValueError, match=r"expected a picture \(H, W\)"):
+        shapes.points_in(picture, 5)
+
+
+@pytest.mark.parametrize("strokes", [[], [[(1, 1)]], [[(1, 1), (1, 1)]]])
+def test_a_drawing_without_a_line_is_named(strokes):
+    with pytest.raises(ValueError, match="there is no line"):
+        shapes.along(strokes, 5)
+
+
+def test_any_samples_will_do():
+    AAE(latent=3, prior=priors.Resampled(torch.randn(10, 3))).generate(2)
+
+
+@pytest.mark.parametrize(
+    ("prior", "latent_size", "sentence"),
+    [
+        ("star", 2, "prior is 'star'; expected one of gaussian, petals"),
+        ("ring", 3, r"sample\(1\) is \(1, 2\); expected \(1, 3\)"),
+        (priors.gaussian(4), 2, r"\(1, 4\); expected \(1, 2\)"),
+    ],
+)
+def test_a_prior_that_does_not_fit_is_named(prior, latent_size, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        AAE(latent=latent_size, prior=prior)
