@@ -11,7 +11,7 @@ import pytest
 import torch
 from PIL import Image
 
-from gencourse.explorers import Film, slider
+from gencourse.explorers import Drawing, Film, slider
 from gencourse.figures import sheet
 
 matplotlib.use("agg")
@@ -49,11 +49,14 @@ def test_a_film_says_in_words_what_it_shows():
 def watching(monkeypatch):
     """Pretends that somebody watches, or not, and keeps what is displayed."""
     shown = []
-    monkeypatch.setattr("gencourse.explorers.sliders.display", shown.append)
+    rooms = ("sliders", "drawing")
+    for room in rooms:
+        monkeypatch.setattr(f"gencourse.explorers.{room}.display", shown.append)
     monkeypatch.setattr(plt, "show", lambda: None)
 
     def pretend(answer):
-        monkeypatch.setattr("gencourse.explorers.sliders.somebody_watches", lambda: answer)
+        for room in rooms:
+            monkeypatch.setattr(f"gencourse.explorers.{room}.somebody_watches", lambda: answer)
         return shown
 
     return pretend
@@ -72,3 +75,20 @@ def test_where_nobody_watches_there_is_no_slider(watching):
     shown, drawn = watching(False), []
     assert slider("β", [0, 1], drawn.append) is None
     assert shown == drawn == []
+
+
+def test_what_is_drawn_comes_back_as_strokes_on_the_plane(watching):
+    shown, face = watching(True), [[(0, 0), (1, 1)]]
+    pad = Drawing(face)
+    sheet, clear, field = shown[0].children
+    assert pad.strokes == face
+    field.value = "[[[0, 300], [150, 150]]]"
+    assert pad.strokes == [[(-2.7, -2.7), (0, 0)]]
+    blank = sheet.value
+    clear.click()
+    assert pad.strokes == face and sheet.value != blank
+
+
+def test_where_nobody_watches_there_is_no_sheet(watching):
+    shown, strokes = watching(False), [[(0, 0), (1, 1)]]
+    assert Drawing(strokes).strokes == strokes and shown == []
