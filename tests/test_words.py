@@ -9,6 +9,7 @@ import torch
 
 import gencourse
 from gencourse import benchmark
+from gencourse.benchmark import peers, rows
 from gencourse.claims import ClaimError, claim
 from gencourse.receipt import receipt
 from gencourse.training import History
@@ -92,39 +93,37 @@ def test_an_unknown_row_is_named(capsys):
 
 
 def test_the_row_of_the_autoencoder_runs(monkeypatch, few):
-    monkeypatch.setattr(benchmark, "mnist", lambda: few)
-    quality, seconds = benchmark.autoencoder_2(seed=0)
+    monkeypatch.setattr(rows, "mnist", lambda: few)
+    quality, seconds = rows.autoencoder_2(seed=0)
     assert 0 < quality["mse"] < 1 and seconds > 0
 
 
 def test_the_row_of_the_data_reads_both_ways():
-    quality, seconds = benchmark.data(seed=0)
+    quality, seconds = rows.data(seed=0)
     assert quality["ratio"] > 1
     assert seconds == quality["seconds_per_epoch"] > 0
 
 
-@pytest.mark.parametrize("name", ["vae-2", "gan"])
+@pytest.mark.parametrize("name", ["vae-2", "gan", "aae-2-swissroll"])
 def test_the_rows_of_the_models_run(name, monkeypatch, few):
-    monkeypatch.setattr(benchmark, "mnist", lambda: few)
+    monkeypatch.setattr(rows, "mnist", lambda: few)
     quality, seconds = benchmark.ROWS[name][0](seed=0)
     assert all(math.isfinite(value) for value in quality.values()) and seconds > 0
     assert (
         set(quality)
         == {
             "vae-2": {"bound"},
+            "aae-2-swissroll": {"auc", "mse"},
             "gan": {"classes", "histogram_kl", "laplacian_ratio", "frechet"},
         }[name]
     )
 
 
 def test_the_row_of_the_vae_compares_with_the_plain_recipe(monkeypatch, few):
-    monkeypatch.setattr(benchmark, "mnist", lambda: few)
-    monkeypatch.setattr(
-        benchmark,
-        "_torchvision_mnist",
-        lambda _: list(zip(few.train.images[:256], few.train.labels[:256], strict=True)),
-    )
-    quality, seconds = benchmark.vae_20(seed=0)
+    monkeypatch.setattr(rows, "mnist", lambda: few)
+    batch = [(few.train.images[:256], few.train.labels[:256])]
+    monkeypatch.setattr(peers, "loader", lambda folder, batch_size: batch)
+    quality, seconds = rows.vae_20(seed=0)
     assert set(quality) == {"bound", "ratio", "plain_bound"}
     assert quality["ratio"] > 0 and seconds > 0
 

@@ -1,0 +1,3 @@
+from gencourse.benchmark import main
+
+main()
