@@ -39,7 +39,7 @@ def petals(parts=10):
 
 
 def swiss_roll(parts=10):
-    """A spiral of a turn and a half, evenly inked, in stretches from the centre outwards."""
+    """A spiral of a turn and a fifth, evenly inked, in stretches from the centre outwards."""
 
     def draw(part):
         # The length of a spiral from its centre grows as the square of the angle.
