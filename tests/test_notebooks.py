@@ -108,13 +108,13 @@ def test_no_litter(notebook, path):
 def test_the_claims_hold_for_another_seed_in_time(path, seed, cache):
     """From nothing: an empty cache. A claim that fails raises in its cell.
 
-    Three minutes a chapter, four for that of the GAN.
+    Three minutes a chapter, four for those with a critic.
     """
     ran = run(path, GENCOURSE_SEED=seed, GENCOURSE_CACHE=str(cache))
     assert f"seed       {seed}\n" in ran.cells[-1].outputs[0].text
     seconds = [time_of(cell) for cell in code(ran)]
     assert max(seconds) <= 60
-    assert sum(seconds) <= (240 if "adversarial_network" in path.stem else 180)
+    assert sum(seconds) <= (240 if "adversarial" in path.stem else 180)
 
 
 def time_of(cell):

@@ -1,5 +1,6 @@
 """The built book, opened in a headless browser as readers open it: wide and on a phone."""
 
+import json
 import os
 import re
 import shutil
@@ -12,12 +13,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
+from gencourse.explorers.drawing import SHEET
+
 HTML = Path(__file__).parent.parent / "_build" / "html"
 PAGES = [
     "book/intro",
     "notebooks/01_autoencoder",
     "notebooks/02_variational_autoencoder",
     "notebooks/03_generative_adversarial_network",
+    "notebooks/04_adversarial_autoencoder",
 ]
 WIDTHS = {"desktop": 1280, "phone": 390}
 
@@ -186,3 +190,28 @@ def test_what_a_page_weighs(opened):
     film = sum(map(len, re.findall(r"base64,[\w+/=]+", page.read_text())))
     assert film <= 5e5
     assert weight + page.stat().st_size - film <= 1e6
+
+
+def test_the_sheet_is_drawn_on_and_tells_its_field(browser):
+    """As a notebook shows it: the sheet's HTML beside the hidden field of a widget."""
+    page = browser.new_page()
+    sheet = SHEET.format(size=300, label="A sheet", name="field", turn=0)
+    page.set_content(f"{sheet}<div class='field'><textarea style='display: none'></textarea></div>")
+    heard = (
+        "document.querySelector('textarea').addEventListener('change', () => window.told = true)"
+    )
+    page.evaluate(heard)
+    box = page.get_by_role("img", name="A sheet").bounding_box()
+    for x in (50, 100):  # two strokes
+        page.mouse.move(box["x"] + x, box["y"] + 20)
+        page.mouse.down()
+        page.mouse.move(box["x"] + x, box["y"] + 220, steps=5)
+        page.mouse.up()
+    first, second = json.loads(page.locator("textarea").input_value())
+    assert page.evaluate("window.told")
+    assert [point[0] for point in first] == pytest.approx([49] * len(first), abs=2)
+    assert [point[0] for point in second] == pytest.approx([99] * len(second), abs=2)
+    assert first[-1][1] - first[0][1] > 100
+    ink = "(c => c.getContext('2d').getImageData(50, 100, 1, 1).data[3])"
+    assert page.evaluate(f"{ink}(document.querySelector('canvas'))") > 0
+    page.close()
