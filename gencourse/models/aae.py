@@ -34,14 +34,20 @@ class AAE(Autoencoder):
         return [
             Phase("reconstruction", self.reconstruction_loss, [self.encoder, self.decoder]),
             Phase(
-                "discriminator", self.discriminator_loss, [self.discriminator],
-                learning_rate=8e-3, betas=(0.5, 0.98),
+                "discriminator",
+                self.discriminator_loss,
+                [self.discriminator],
+                learning_rate=8e-3,
+                betas=(0.5, 0.98),
             ),
             Phase(
-                "regularization", self.regularization_loss, [self.encoder],
-                joins="reconstruction", weight=self.weight,
+                "regularization",
+                self.regularization_loss,
+                [self.encoder],
+                joins="reconstruction",
+                weight=self.weight,
             ),
-        ]  # fmt: skip
+        ]
 
     def discriminator_loss(self, images):
         """−log D(z) for z from the prior, −log(1 − D(z)) for codes of images, in nats."""
