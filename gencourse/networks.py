@@ -32,6 +32,34 @@ class Encoder(nn.Module):
         return self.layers(images)
 
 
+class SortingEncoder(nn.Module):
+    """Images (N, 1, 28, 28) to `heads` probabilities and `style` numbers, (N, heads + style).
+
+    In training it sees the images through noise. The scores are normalised over the batch
+    before the softmax, so that each head is the highest for some images: a head that no
+    image chooses would get no gradient, and never be chosen again.
+    """
+
+    NOISE, SHARPNESS = 0.3, 4.0
+
+    def __init__(self, heads, style):
+        super().__init__()
+        self.sizes = [positive(heads, "heads"), positive(style, "style")]
+        self.body = Encoder(sum(self.sizes))
+        self.even = nn.BatchNorm1d(heads, affine=False)
+
+    def forward(self, images):
+        scores, style = self.scores_and_style(images)
+        return torch.cat([scores.softmax(1), style], dim=1)
+
+    def scores_and_style(self, images):
+        """The logits of the heads (N, heads), and the style (N, style)."""
+        if self.training:
+            images = images + self.NOISE * torch.randn_like(images)
+        scores, style = self.body(images).float().split(self.sizes, dim=1)
+        return self.SHARPNESS * self.even(scores), style
+
+
 class Decoder(nn.Module):
     """Codes (N, latent) to the logits of pixels, (N, 1, 28, 28); the encoder in reverse."""
 

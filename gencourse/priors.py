@@ -9,6 +9,7 @@ import torch
 from sklearn.mixture import GaussianMixture
 from torch import distributions
 from torch.distributions import transforms
+from torch.nn import functional
 
 from gencourse.networks import positive
 
@@ -57,6 +58,23 @@ class Prior:
     def log_prob(self, codes):
         """The log density at codes (N, latent), in nats, (N,)."""
         return self.distribution.log_prob(codes)
+
+
+class HeadAndStyle:
+    """One of `heads` equally likely heads, one-hot, and beside it a standard Gaussian style."""
+
+    def __init__(self, heads, style):
+        self.heads = positive(heads, "heads")
+        self.style = positive(style, "style")
+
+    def sample(self, n):
+        """`n` codes, (n, heads + style)."""
+        return self.sample_of(torch.randint(self.heads, (n,)))
+
+    def sample_of(self, heads):
+        """Codes with these heads (N,), each in a style of its own, (N, heads + style)."""
+        chosen = functional.one_hot(heads, self.heads).float()
+        return torch.cat([chosen, torch.randn(len(heads), self.style)], dim=1)
 
 
 class Resampled:

@@ -36,6 +36,23 @@ class Split:
     def __len__(self):
         return len(self.images)
 
+    def few(self, n):
+        """`n` of the examples, drawn at random, as many of each class, as a Split.
+
+        Raises:
+            DataError: `n` cannot be shared evenly, or there are not so many of a class.
+        """
+        each, rest = divmod(n, len(self.labels.unique()))
+        if rest or each < 1 or each > self.labels.bincount().min():
+            raise DataError(
+                f"{n} examples cannot be drawn evenly from classes of sizes "
+                f"{self.labels.bincount().tolist()}; expected a multiple of their number."
+            )
+        order = torch.randperm(len(self))
+        of_class = [order[self.labels[order] == label][:each] for label in self.labels.unique()]
+        chosen = torch.cat(of_class)
+        return Split(self.images[chosen], self.labels[chosen])
+
 
 @dataclass(frozen=True)
 class Dataset:

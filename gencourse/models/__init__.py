@@ -2,7 +2,21 @@
 
 from gencourse.models.aae import AAE, LabelledAAE
 from gencourse.models.autoencoder import Autoencoder
+from gencourse.models.clustering import ClusteringAAE
+from gencourse.models.dimension_reduction import MapAAE
 from gencourse.models.gan import GAN, PointGAN
+from gencourse.models.semi_supervised import Classifier, SemiSupervisedAAE
 from gencourse.models.vae import VAE
 
-__all__ = ["AAE", "GAN", "VAE", "Autoencoder", "LabelledAAE", "PointGAN"]
+__all__ = [
+    "AAE",
+    "GAN",
+    "VAE",
+    "Autoencoder",
+    "Classifier",
+    "ClusteringAAE",
+    "LabelledAAE",
+    "MapAAE",
+    "PointGAN",
+    "SemiSupervisedAAE",
+]

@@ -19,15 +19,19 @@ class AAE(Autoencoder):
     latent: how many numbers a code has.
     prior: a name in `shapes.PRIORS`, or anything with `sample(n)`, codes (n, latent).
     weight: of the regularization; one nat of it is worth so many of the reconstruction.
+    blur: the standard deviation of noise through which the critic sees codes and samples in
+        training. In many dimensions it is ahead at once without, and the encoder, which
+        follows its cliffs, forgets the images (Arjovsky and Bottou, 2017, section 3).
 
     Raises:
         ValueError: the prior is unknown, or its codes do not have `latent` numbers.
     """
 
-    def __init__(self, latent=2, prior="gaussian", weight=40.0):
+    def __init__(self, latent=2, prior="gaussian", weight=40.0, blur=0.0):
         super().__init__(latent)
         self.prior = shapes.prior(prior, latent)
         self.weight = weight
+        self.blur = blur
         self.discriminator = LatentDiscriminator(latent)
 
     def phases(self):
@@ -61,6 +65,8 @@ class AAE(Autoencoder):
 
     def logits(self, codes):
         """What the discriminator says of codes (N, latent), (N,); above 0: from the prior."""
+        if self.training and self.blur:
+            codes = codes + self.blur * torch.randn_like(codes)
         return self.discriminator(codes)
 
 

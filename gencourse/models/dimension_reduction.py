@@ -1,0 +1,50 @@
+"""The AAE as a map: each head has a place in the plane, and style is the way from there."""
+
+import math
+
+import torch
+from torch import nn
+
+from gencourse.models.semi_supervised import SemiSupervisedAAE
+from gencourse.networks import Decoder
+
+
+class MapAAE(SemiSupervisedAAE):
+    """A semi-supervised AAE that decodes from points of the plane: place of the head + style.
+
+    (Makhzani and others, 2016, section 6, where the places are learned and pushed apart.
+    Here they stand on a circle from the start, which the decoder learns sooner.)
+
+    The weights are larger than elsewhere: to a decoder of two numbers a point half-way
+    between two places is worth many nats, and would be bought with undecided heads.
+    """
+
+    def __init__(self, examples, classes=10, weight=150.0, consistency=150.0, classification=150.0):
+        super().__init__(examples, classes, 2, weight, consistency, classification)
+        self.decoder = PlacingDecoder(classes)
+
+    def locate(self, images):
+        """Where images (N, 1, 28, 28) are on the map, (N, 2)."""
+        return self.decoder.place(self.encode(images))
+
+
+class PlacingDecoder(nn.Module):
+    """Codes (N, heads + 2) to the logits of pixels, by way of points (N, 2)."""
+
+    APART = 8.0
+    """The distance of neighbouring places; style has a standard deviation of 1."""
+
+    def __init__(self, heads):
+        super().__init__()
+        angle = torch.arange(heads) * (2 * math.pi / heads)
+        radius = self.APART / (2 * math.sin(math.pi / heads))
+        circle = radius * torch.stack([angle.cos(), angle.sin()], dim=1)
+        self.register_buffer("places", circle, persistent=False)
+        self.layers = Decoder(2)
+
+    def forward(self, codes):
+        return self.layers(self.place(codes))
+
+    def place(self, codes):
+        """The place of the heads, moved by the style, (N, 2)."""
+        return codes[:, :-2] @ self.places + codes[:, -2:]
