@@ -93,7 +93,7 @@ def test_imports_run_downward_only():
         ["networks"],
         ["priors", "shapes", "phases"],
         ["training", "models"],
-        ["zoo"],
+        ["zoo", "shipped"],
         ["evaluation", "receipt"],
         ["figures"],
         ["explorers"],

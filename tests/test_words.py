@@ -8,7 +8,7 @@ import pytest
 import torch
 
 import gencourse
-from gencourse import benchmark
+from gencourse import benchmark, shipped
 from gencourse.benchmark import peers, rows
 from gencourse.claims import ClaimError, claim
 from gencourse.receipt import receipt
@@ -104,9 +104,12 @@ def test_the_row_of_the_data_reads_both_ways():
     assert seconds == quality["seconds_per_epoch"] > 0
 
 
-@pytest.mark.parametrize("name", ["vae-2", "gan", "aae-2-swissroll"])
+@pytest.mark.parametrize(
+    "name", ["vae-2", "gan", "aae-2-swissroll", "aae-semi-100", "aae-cluster-30"]
+)
 def test_the_rows_of_the_models_run(name, monkeypatch, few):
     monkeypatch.setattr(rows, "mnist", lambda: few)
+    monkeypatch.setattr(shipped, "mnist", lambda: few)
     quality, seconds = benchmark.ROWS[name][0](seed=0)
     assert all(math.isfinite(value) for value in quality.values()) and seconds > 0
     assert (
@@ -114,6 +117,8 @@ def test_the_rows_of_the_models_run(name, monkeypatch, few):
         == {
             "vae-2": {"bound"},
             "aae-2-swissroll": {"auc", "mse"},
+            "aae-semi-100": {"error"},
+            "aae-cluster-30": {"accuracy", "accuracy_one"},
             "gan": {"classes", "histogram_kl", "laplacian_ratio", "frechet"},
         }[name]
     )
