@@ -35,7 +35,40 @@ def islands(n, centre=1.5, width=0.3):
 
 STILL = islands(2000)
 
+
+def request(digit, styles, on=1.0, shift=0):
+    heads = torch.zeros(len(styles), 10)
+    heads[:, digit + shift] = on
+    return torch.cat([heads, styles], dim=1)
+
+
+def purity(heads, labels, number, average=False):
+    counts = [labels[heads == head].bincount() for head in range(number)]
+    counts = [count for count in counts if len(count)]
+    if average:
+        return sum(count.max() / count.sum() for count in counts) / len(counts)
+    return sum(count.max() for count in counts) / len(labels)
+
+
 ANSWERS = {
+    check.request: [
+        (request, "✓ That is right."),
+        (lambda d, s: ..., "Not written yet"),
+        (lambda d, s: request(d, s)[:, :10], r"have shape \(2, 10\); expected \(2, 15\)"),
+        (lambda d, s: request(d, s).roll(5, 1), "The styles stand first"),
+        (lambda d, s: request(d, 2 * s), "not the given styles"),
+        (lambda d, s: request(d, s, on=float(d)), "one-hot"),
+        (lambda d, s: request(d, s, shift=-1), "has index 2; count from 0"),
+        (lambda d, s: request(d, s)[9], "stopped with IndexError"),
+    ],
+    check.purity: [
+        (purity, "✓ That is right."),
+        (lambda h, y, n: None, "Not written yet"),
+        (lambda h, y, n: 10 * purity(h, y, n), "You counted the images"),
+        (lambda h, y, n: purity(h, y, n, average=True), "You averaged over heads"),
+        (lambda h, y, n: (h == y).float().mean(), "7 of 10 images"),
+        (lambda h, y, n: (h == y).float(), "expected one number"),
+    ],
     check.squared_error: [
         (difference(), "✓ That is right."),
         (lambda a, b: ..., "Not written yet"),

@@ -206,3 +206,25 @@ def test_the_gallery_has_a_row_for_each_prior_and_draws_the_top_at_the_top():
     assert panels[1].images[0].get_array()[0, 0] == 0 and panels[1].images[0].origin == "lower"
     drawn = panels[2].images[0].get_array()
     assert drawn[-1, 0] == 1 and drawn[0, 0] == 0
+
+
+def test_bars_carry_their_shares():
+    figures.bars({"one": 0.25, "two": 0.031}, "share", ["red", "blue"])
+    axes = plt.gca()
+    assert [text.get_text() for text in axes.texts] == ["25.0%", "3.1%"]
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["one", "two"]
+
+
+def test_a_confusion_writes_what_is_not_rare():
+    shares = 0.9 * torch.eye(10) + 0.01
+    shares[4, 9] = 0.3
+    figures.confusion(shares)
+    written = [text.get_text() for text in plt.gca().texts]
+    assert sorted(written) == ["30"] + ["91"] * 10
+
+
+def test_a_ruler_shows_codes_beside_the_plane():
+    figures.ruler(CODES[:, 0], CODES[:, 1], LABELS, torch.rand(9, 1, 28, 28))
+    left, right = plt.gcf().axes
+    assert torch.equal(torch.tensor(left.collections[0].get_offsets().data).float(), CODES)
+    assert len(right.images) == 1

@@ -5,6 +5,7 @@ answers, and print a sentence; an exercise not yet begun is not an error.
 """
 
 from gencourse.check.aae import divergence_from_logits, two_islands
+from gencourse.check.at_work import purity, request
 from gencourse.check.autoencoder import interpolation, squared_error
 from gencourse.check.gan import discriminator_loss, generator_loss
 from gencourse.check.vae import kl_divergence, reparametrisation
@@ -15,7 +16,9 @@ __all__ = [
     "generator_loss",
     "interpolation",
     "kl_divergence",
+    "purity",
     "reparametrisation",
+    "request",
     "squared_error",
     "two_islands",
 ]

@@ -6,6 +6,7 @@ from gencourse.figures.gallery import gallery
 from gencourse.figures.games import critic, point_runs, sensitivity
 from gencourse.figures.pictures import draw, image_blocks, image_rows, sheet
 from gencourse.figures.plane import latent_map, latent_scatter, latent_scatters, outlined, plane
+from gencourse.figures.results import bars, confusion, ruler
 from gencourse.figures.style import DIGITS, MODELS, PALE, PALE_AE, ROLES, WIDTH
 
 __all__ = [
@@ -15,8 +16,10 @@ __all__ = [
     "PALE_AE",
     "ROLES",
     "WIDTH",
+    "bars",
     "clouds",
     "confidence_planes",
+    "confusion",
     "critic",
     "curve_panels",
     "curves",
@@ -35,6 +38,7 @@ __all__ = [
     "point_runs",
     "posteriors",
     "rate_distortion",
+    "ruler",
     "sensitivity",
     "sheet",
 ]

@@ -58,13 +58,24 @@ def lines(series, xlabel, ylabel, colours=None, log_x=False, lowest=0):
     for name, (x, y) in series.items():
         colour = (colours or MODELS).get(name, "black")
         axes.plot(x, y, "o-" if len(x) < 20 else "-", color=colour)
-        axes.annotate(
-            name, (x[-1], y[-1]), (9, 0), textcoords="offset points", color=colour, va="center"
-        )
     axes.set(xlabel=xlabel, ylabel=ylabel, ylim=(lowest, 1.05 * axes.get_ylim()[1]))
+    _name_at_the_end(axes, series)
     if log_x:
         axes.set_xscale("log", base=2)
         axes.set_xticks(x, [str(tick) for tick in x], minor=False)
+
+
+def _name_at_the_end(axes, series):
+    """Write each line's name at its right end, moved up where it would cover another."""
+    low, high = axes.get_ylim()
+    below = -float("inf")
+    drawn = zip(axes.lines, series.items(), strict=True)
+    for line, (name, (x, y)) in sorted(drawn, key=lambda entry: float(entry[1][1][1][-1])):
+        below = max(float(y[-1]), below + 0.09 * (high - low))
+        axes.annotate(
+            name, (x[-1], below), (9, 0), textcoords="offset points",
+            color=line.get_color(), va="center", annotation_clip=False,
+        )  # fmt: skip
 
 
 def estimates(series, truth, ylabel):

@@ -1,0 +1,54 @@
+"""Results: bars, a table of confusions, a ruler."""
+
+import matplotlib.pyplot as plt
+import torch
+
+from gencourse.figures.pictures import draw, sheet
+from gencourse.figures.plane import latent_scatter
+from gencourse.figures.style import WIDTH
+
+
+def bars(values, ylabel, colours):
+    """One bar for each of the shares, name → number, with the number above it in per cent."""
+    _, axes = plt.subplots(figsize=(WIDTH, 3.0))
+    drawn = axes.bar(range(len(values)), values.values(), color=colours, width=0.7)
+    axes.bar_label(drawn, [f"{value:.1%}" for value in values.values()], padding=2)
+    axes.set(ylabel=ylabel, yticks=[])
+    axes.set_xticks(range(len(values)), values, fontsize=11)
+    axes.tick_params(bottom=False)
+    axes.spines["left"].set_visible(False)
+
+
+def confusion(shares):
+    """Which class (row) was taken for which (column): shares (K, K), written where above 2 %."""
+    _, axes = plt.subplots(figsize=(0.75 * WIDTH, 0.7 * WIDTH))
+    axes.imshow(shares.numpy(), cmap="Greys", vmin=0, vmax=1)
+    for row, line in enumerate(shares.tolist()):
+        for column, share in enumerate(line):
+            if share > 0.02:
+                colour = "white" if share > 0.5 else "black"
+                axes.text(
+                    column, row, f"{100 * share:.0f}",
+                    ha="center", va="center", color=colour, fontsize=10,
+                )  # fmt: skip
+    ticks = range(len(shares))
+    axes.set(xlabel="taken for", ylabel="digit", xticks=ticks, yticks=ticks)
+    axes.spines[:].set_visible(False)
+    axes.tick_params(length=0)
+
+
+def ruler(measured, first, labels, drawn):
+    """A code number against what it should measure, and the plane that it orders.
+
+    Args:
+        measured, first: what was measured of each image, and the first number of its code, (N,).
+        labels: (N,).
+        drawn: images decoded on a square grid of codes, (K * K, 1, 28, 28).
+    """
+    _, (left, right) = plt.subplots(1, 2, figsize=(WIDTH, 3.4))
+    latent_scatter(torch.stack([measured, first], dim=1), labels, left)
+    left.set(xlabel="slant, as measured", ylabel="$z_1$", xlim=(-0.6, 1.1), ylim=(-3, 3))
+    columns = round(len(drawn) ** 0.5)
+    from_the_top = drawn.view(columns, columns, *drawn.shape[1:]).flip(0).flatten(0, 1)
+    draw(right, sheet(from_the_top, columns, padding=1), aspect="auto")
+    right.set(title="what is drawn there", xlabel="$z_1$", ylabel="$z_2$")
