@@ -22,6 +22,7 @@ PAGES = [
     "notebooks/02_variational_autoencoder",
     "notebooks/03_generative_adversarial_network",
     "notebooks/04_adversarial_autoencoder",
+    "notebooks/05_adversarial_autoencoder_at_work",
 ]
 WIDTHS = {"desktop": 1280, "phone": 390}
 
