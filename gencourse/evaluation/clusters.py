@@ -6,8 +6,8 @@ import torch
 def names_of_heads(scores, labels, votes=100):
     """For each head the commonest label among the images that it is surest of, (heads,).
 
-    Nothing else is learned from the labels. (Makhzani and others, 2016, section 5, ask the
-    one surest image; it is often an odd one.)
+    Nothing else is learned from the labels. (Makhzani and others, 2016, ask the one surest
+    image, which is sometimes an odd one.)
 
     scores: of the heads for some images, (N, heads). Logits, because probabilities of 1 tie.
     labels: of the same images, (N,).

@@ -13,10 +13,10 @@ from gencourse.priors import HeadAndStyle
 class ClusteringAAE(AAE):
     """An AAE whose prior is one of `heads` and, independent of it, a Gaussian style.
 
-    (Makhzani and others, 2016, section 5.) The paper has a critic for each half; here one
-    critic sees both, so that head and style must be independent as well. Two things are
-    not in the paper, and without them most heads stay empty: scores that are normalised
-    over the batch (`SortingEncoder`), and the phase "consistency".
+    (Makhzani and others, 2016, on unsupervised clustering.) The paper has a critic for each
+    half; here one critic sees both, so that head and style must be independent as well. Two
+    things are not in the paper, and without them little more than half was sorted: scores
+    that are normalised over the batch (`SortingEncoder`), and the phase "consistency".
 
     heads: how many clusters.
     style: how many numbers tell one member of a cluster from another.
@@ -47,7 +47,7 @@ class ClusteringAAE(AAE):
     def consistency_loss(self, images):
         """Cross-entropy of the heads of a view of each image with the image's own, in nats.
 
-        (Hu and others, 2017, equation 10, with views in the place of adversarial noise.)
+        (Hu and others, 2017, with views in the place of their noise.)
         """
         with torch.no_grad():
             scores, _ = self.encoder.scores_and_style(images)

@@ -12,8 +12,8 @@ from gencourse.networks import Decoder
 class MapAAE(SemiSupervisedAAE):
     """A semi-supervised AAE that decodes from points of the plane: place of the head + style.
 
-    (Makhzani and others, 2016, section 6, where the places are learned and pushed apart.
-    Here they stand on a circle from the start, which the decoder learns sooner.)
+    (Makhzani and others, 2016, on dimensionality reduction; there the places are learned and
+    pushed apart. Here they stand on a circle from the start, which the decoder learns sooner.)
 
     The weights are larger than elsewhere: to a decoder of two numbers a point half-way
     between two places is worth many nats, and would be bought with undecided heads.

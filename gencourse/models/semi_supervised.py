@@ -14,7 +14,7 @@ from gencourse.phases import Phase
 class SemiSupervisedAAE(ClusteringAAE):
     """A clustering AAE with a head for each class, and a phase that learns the names.
 
-    (Makhzani and others, 2016, section 4.)
+    (Makhzani and others, 2016, on semi-supervised learning.)
 
     examples: a Split of the few images whose labels are known; the images that `fit`
         trains on need no labels.
