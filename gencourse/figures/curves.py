@@ -69,11 +69,14 @@ def _name_at_the_end(axes, series):
     """Write each line's name at its right end, moved up where it would cover another."""
     low, high = axes.get_ylim()
     below = -float("inf")
-    drawn = zip(axes.lines, series.items(), strict=True)
-    for line, (name, (x, y)) in sorted(drawn, key=lambda entry: float(entry[1][1][1][-1])):
-        below = max(float(y[-1]), below + 0.09 * (high - low))
+    ends = [
+        (float(y[-1]), x[-1], name, line)
+        for line, (name, (x, y)) in zip(axes.lines, series.items(), strict=True)
+    ]
+    for end, last, name, line in sorted(ends, key=lambda entry: entry[0]):
+        below = max(end, below + 0.09 * (high - low))
         axes.annotate(
-            name, (x[-1], below), (9, 0), textcoords="offset points",
+            name, (last, below), (9, 0), textcoords="offset points",
             color=line.get_color(), va="center", annotation_clip=False,
         )  # fmt: skip
 

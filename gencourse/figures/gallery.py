@@ -3,7 +3,7 @@
 import matplotlib.pyplot as plt
 
 from gencourse.figures.clouds import heat
-from gencourse.figures.pictures import draw, sheet
+from gencourse.figures.pictures import draw, sheet_of_a_plane
 from gencourse.figures.plane import latent_scatter
 from gencourse.figures.style import DIGITS, ROLES, WIDTH
 
@@ -32,9 +32,7 @@ def gallery(rooms):
                 xlabel="", ylabel="",
             )  # fmt: skip
             axes.spines[:].set(visible=True, color="#c8c8c8")
-        columns = round(len(room["images"]) ** 0.5)
-        from_the_top = room["images"].unflatten(0, (columns, columns)).flip(0).flatten(0, 1)
-        draw(drawn, sheet(from_the_top, columns, padding=0))
+        draw(drawn, sheet_of_a_plane(room["images"], padding=0))
         codes.set_ylabel(name, fontweight="bold")
     for axes, title in zip(grid[0], ("codes", "critic, prior's dots", "drawn there"), strict=True):
         axes.set_title(title)

@@ -55,6 +55,13 @@ def draw(axes, image, aspect="equal"):
     axes.spines[:].set(visible=True, color=PALE, linewidth=0.6)
 
 
+def sheet_of_a_plane(images, padding):
+    """Images of a square grid of codes (K * K, 1, 28, 28) as one, the grid's first row below."""
+    columns = round(len(images) ** 0.5)
+    from_the_top = images.unflatten(0, (columns, columns)).flip(0).flatten(0, 1)
+    return sheet(from_the_top, columns, padding)
+
+
 def sheet(images, columns, padding=2):
     """Images (N, 1, 28, 28) arranged as one image (1, H, W), row by row."""
     return make_grid(images, columns, padding)[:1]

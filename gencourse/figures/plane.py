@@ -5,7 +5,7 @@ import matplotlib.pyplot as plt
 import torch
 from matplotlib.patches import Rectangle
 
-from gencourse.figures.pictures import draw, sheet
+from gencourse.figures.pictures import draw, sheet_of_a_plane
 from gencourse.figures.style import DIGITS, WIDTH
 
 
@@ -73,9 +73,7 @@ def plane(points, values, images, codes):
         xlabel="$z_1$", ylabel="$z_2$", title="the judge's confidence", xlim=box[:2], ylim=box[2:]
     )
     plt.colorbar(heat, ax=left, location="bottom", aspect=30, ticks=[0, 0.5, 1])
-    columns = round(len(images) ** 0.5)
-    from_the_top = images.view(columns, columns, *images.shape[1:]).flip(0).flatten(0, 1)
-    draw(right, sheet(from_the_top, columns, padding=1), aspect="auto")
+    draw(right, sheet_of_a_plane(images, padding=1), aspect="auto")
     right.set(title="what is drawn there")
 
 

@@ -3,7 +3,7 @@
 import matplotlib.pyplot as plt
 import torch
 
-from gencourse.figures.pictures import draw, sheet
+from gencourse.figures.pictures import draw, sheet_of_a_plane
 from gencourse.figures.plane import latent_scatter
 from gencourse.figures.style import WIDTH
 
@@ -48,7 +48,5 @@ def ruler(measured, first, labels, drawn):
     _, (left, right) = plt.subplots(1, 2, figsize=(WIDTH, 3.4))
     latent_scatter(torch.stack([measured, first], dim=1), labels, left)
     left.set(xlabel="slant, as measured", ylabel="$z_1$", xlim=(-0.6, 1.1), ylim=(-3, 3))
-    columns = round(len(drawn) ** 0.5)
-    from_the_top = drawn.view(columns, columns, *drawn.shape[1:]).flip(0).flatten(0, 1)
-    draw(right, sheet(from_the_top, columns, padding=1), aspect="auto")
+    draw(right, sheet_of_a_plane(drawn, padding=1), aspect="auto")
     right.set(title="what is drawn there", xlabel="$z_1$", ylabel="$z_2$")
