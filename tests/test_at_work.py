@@ -154,6 +154,11 @@ def test_few_examples_are_even_drawn_anew_and_true(digits):
     assert digits.train.labels[first].tolist() == [some.labels[0].item()]
 
 
+def test_few_examples_of_data_that_lack_a_class():
+    labels = torch.tensor([0, 0, 3, 3, 3])
+    assert Split(images(5), labels).few(4).labels.tolist() == [0, 0, 3, 3]
+
+
 @pytest.mark.parametrize("n", [0, 5, 105, 70_000])
 def test_few_examples_that_cannot_be_drawn(digits, n):
     with pytest.raises(DataError, match="cannot be drawn evenly"):

@@ -42,14 +42,15 @@ class Split:
         Raises:
             DataError: `n` cannot be shared evenly, or there are not so many of a class.
         """
-        each, rest = divmod(n, len(self.labels.unique()))
-        if rest or each < 1 or each > self.labels.bincount().min():
+        classes, sizes = self.labels.unique(return_counts=True)
+        each, rest = divmod(n, len(classes))
+        if rest or each < 1 or each > sizes.min():
             raise DataError(
                 f"{n} examples cannot be drawn evenly from classes of sizes "
-                f"{self.labels.bincount().tolist()}; expected a multiple of their number."
+                f"{sizes.tolist()}; expected a multiple of their number."
             )
         order = torch.randperm(len(self))
-        of_class = [order[self.labels[order] == label][:each] for label in self.labels.unique()]
+        of_class = [order[self.labels[order] == label][:each] for label in classes]
         chosen = torch.cat(of_class)
         return Split(self.images[chosen], self.labels[chosen])
 
