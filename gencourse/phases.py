@@ -23,7 +23,8 @@ class Phase:
     learning_rate: the peak of the one-cycle schedule.
     betas: Adam's two decay rates. The second is below Adam's usual .999: trainings here
         are of one or two thousand steps, and must forget the slopes of the first of them.
-    after: called after each step, without gradients.
+    after: called after each step, without gradients, with the share of the training that
+        is done, in (0, 1].
     joins: the name of an earlier phase whose step it joins: the gradients of both are
         added, and that phase's optimiser takes one step with the sum.
     weight: what its loss is multiplied by in such a sum; the history has it unweighted.
@@ -34,7 +35,7 @@ class Phase:
     trains: Sequence[nn.Module]
     learning_rate: float = 4e-3
     betas: tuple[float, float] = (0.9, 0.98)
-    after: Callable[[], None] | None = None
+    after: Callable[[float], None] | None = None
     joins: str | None = None
     weight: float = 1.0
 

@@ -141,7 +141,7 @@ class _Turn:
         self.trained = {
             phase: [p for p in phase.parameters() if p.requires_grad] for phase in phases
         }
-        self.steps = 0
+        self.steps, self.all_steps = 0, steps
         self.first_failure = {phase: torch.tensor(math.inf, device=device) for phase in phases}
         everything = {p: None for trained in self.trained.values() for p in trained}
         self.optimizer = torch.optim.Adam(
@@ -163,7 +163,7 @@ class _Turn:
         self.schedule.step()
         for phase in filter(lambda phase: phase.after, self.trained):
             with torch.no_grad():
-                phase.after()
+                phase.after(self.steps / self.all_steps)
         return losses
 
     def _backward(self, phase, model, batch, device):

@@ -1,6 +1,7 @@
 """The adversarial autoencoder, and the shapes that its codes can take."""
 
 import dataclasses
+import itertools
 import math
 
 import pytest
@@ -11,6 +12,9 @@ from gencourse import priors, shapes
 from gencourse.data import mnist
 from gencourse.evaluation import latent
 from gencourse.models import AAE, Autoencoder, LabelledAAE
+from gencourse.models.gan import surprise_if_made, surprise_if_real
+from gencourse.networks import LatentDiscriminator
+from gencourse.phases import Phase
 from gencourse.training import fit, reproducible
 
 LABELS = torch.arange(64) % 11 - 1
@@ -97,6 +101,56 @@ def test_codes_take_the_shape_of_the_prior():
     assert before.norm(dim=1).mean() < 0.5
     assert after.norm(dim=1).median().item() == pytest.approx(1.5, abs=0.2)
     assert latent.spread(after) > 0.9  # around the origin, not in one place
+
+
+def test_the_critic_sees_more_clearly_as_training_goes_on():
+    model, seen = AAE(blur=1.0, last_blur=0.01), []
+    model.discriminator_loss = lambda some: (
+        seen.append(model.blur_now) or model.logits(model.encoder(some)).mean()
+    )
+    fit(model, images(), epochs=5, batch_size=32, seed=0)
+    assert seen[0] == 1.0 and model.blur_now == pytest.approx(0.01)
+    shrinks = [b / a for a, b in itertools.pairwise(seen)]
+    assert shrinks == pytest.approx([0.01 ** (1 / 10)] * 9)
+    with torch.no_grad():
+        codes = torch.zeros(2000, 2)
+        assert torch.equal(model.blurred(codes), codes)  # not in use, only in training
+        model.train()
+        assert model.blurred(codes).std().item() == pytest.approx(0.01, rel=0.1)
+
+
+def test_waves_show_the_critic_a_narrow_gap():
+    """Two critics, with waves and without, of a full plane and one with two empty stripes."""
+    says = {}
+    for waves in (0, 32):
+        with reproducible(0):
+            critic = Guesser(waves)
+            full, gapped = torch.randn(20_000, 2), torch.randn(40_000, 2)
+            gapped = gapped[(gapped[:, 0].abs() - 1).abs() > 0.15][:20_000]
+            fit(critic, full, gapped, epochs=3, batch_size=200, seed=0)
+            in_a_stripe = torch.stack([torch.ones(500), torch.randn(500)], dim=1)
+            with torch.no_grad():
+                says[waves] = critic.discriminator(in_a_stripe).median().item()
+    assert says[32] > 1 and says[32] > 3 * says[0]
+
+
+class Guesser(nn.Module):
+    def __init__(self, waves):
+        super().__init__()
+        self.discriminator = LatentDiscriminator(2, waves)
+
+    def phases(self):
+        return [Phase("discriminator", self.loss, [self.discriminator])]
+
+    def loss(self, real, made):
+        on_real, on_made = self.discriminator(real), self.discriminator(made)
+        return (surprise_if_real(on_real) + surprise_if_made(on_made)).mean()
+
+
+@pytest.mark.parametrize("blurs", [{"blur": 0.0}, {"last_blur": -1.0}, {"blur": math.nan}])
+def test_a_blur_that_is_none_is_named(blurs):
+    with pytest.raises(ValueError, match="expected both above 0"):
+        AAE(**blurs)
 
 
 def test_the_labels_reach_the_critic():

@@ -283,19 +283,20 @@ def test_a_watcher_sees_each_epoch_and_changes_nothing(few):
 
 
 def test_what_follows_a_step_is_called_after_each():
-    values = []
+    values, done = [], []
     model = Pair(
         lambda m: [
             Phase(
                 "p",
                 lambda x: m.a(x).square().mean(),
                 [m.a],
-                after=lambda: values.append(m.a.weight.item()),
+                after=lambda share: (values.append(m.a.weight.item()), done.append(share)),
             )
         ]
     )
     fit(model, torch.randn(64, 1), epochs=2, batch_size=16)
     assert len(values) == 8 and len(set(values)) > 4
+    assert done == [step / 8 for step in range(1, 9)]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,8 @@ from gencourse.models.gan import surprise_if_made, surprise_if_real
 from gencourse.networks import LatentDiscriminator
 from gencourse.phases import Phase
 
+WAVES = 32
+
 
 class AAE(Autoencoder):
     """An autoencoder whose codes learn to pass as samples of a prior (Makhzani and others, 2016).
@@ -19,20 +21,32 @@ class AAE(Autoencoder):
     latent: how many numbers a code has.
     prior: a name in `shapes.PRIORS`, or anything with `sample(n)`, codes (n, latent).
     weight: of the regularization; one nat of it is worth so many of the reconstruction.
-    blur: the standard deviation of noise through which the critic sees codes and samples in
-        training. In many dimensions it is ahead at once without, and the encoder, which
+    blur: the standard deviation of noise through which the critic sees codes and samples at
+        the start of training. It sees the outline first, so that the codes find their places
+        before it asks for details: without, it is ahead at once, and the encoder, which
         follows its cliffs, forgets the images (Arjovsky and Bottou, 2017, section 3).
+    last_blur: the same at the end; in between it shrinks by the same factor at each step.
+        In many dimensions it must not shrink.
 
     Raises:
-        ValueError: the prior is unknown, or its codes do not have `latent` numbers.
+        ValueError: the prior is unknown, its codes do not have `latent` numbers, or a blur is
+            not above 0.
     """
 
-    def __init__(self, latent=2, prior="gaussian", weight=40.0, blur=0.0):
+    def __init__(self, latent=2, prior="gaussian", weight=40.0, blur=1.0, last_blur=0.005):
         super().__init__(latent)
+        if not (blur > 0 and last_blur > 0):
+            raise ValueError(f"blur is {blur!r}, last_blur {last_blur!r}; expected both above 0.")
         self.prior = shapes.prior(prior, latent)
         self.weight = weight
-        self.blur = blur
-        self.discriminator = LatentDiscriminator(latent)
+        self.blur, self.last_blur = blur, last_blur
+        self.blur_now = blur
+        self.discriminator = self.critic(latent)
+
+    def critic(self, latent):
+        """The discriminator of codes (N, latent)."""
+        # In sixteen dimensions they made no difference.
+        return LatentDiscriminator(latent, WAVES if latent == 2 else 0)
 
     def phases(self):
         return [
@@ -43,6 +57,7 @@ class AAE(Autoencoder):
                 [self.discriminator],
                 learning_rate=8e-3,
                 betas=(0.5, 0.98),
+                after=self.clear,
             ),
             Phase(
                 "regularization",
@@ -52,6 +67,10 @@ class AAE(Autoencoder):
                 weight=self.weight,
             ),
         ]
+
+    def clear(self, done):
+        """Let the critic see more clearly, now that this share of the training is done."""
+        self.blur_now = self.blur * (self.last_blur / self.blur) ** done
 
     def discriminator_loss(self, images):
         """−log D(z) for z from the prior, −log(1 − D(z)) for codes of images, in nats."""
@@ -65,9 +84,11 @@ class AAE(Autoencoder):
 
     def logits(self, codes):
         """What the discriminator says of codes (N, latent), (N,); above 0: from the prior."""
-        if self.training and self.blur:
-            codes = codes + self.blur * torch.randn_like(codes)
-        return self.discriminator(codes)
+        return self.discriminator(self.blurred(codes))
+
+    def blurred(self, codes):
+        """The codes as the critic sees them: in training, through noise."""
+        return codes + self.blur_now * torch.randn_like(codes) if self.training else codes
 
 
 class LabelledAAE(AAE):
@@ -81,7 +102,9 @@ class LabelledAAE(AAE):
 
     def __init__(self, latent=2, prior="petals", weight=40.0):
         super().__init__(latent, prior, weight)
-        self.discriminator = LatentDiscriminator(latent + self.CLASSES + 1)
+
+    def critic(self, latent):
+        return LatentDiscriminator(latent + self.CLASSES + 1, WAVES)
 
     def reconstruction_loss(self, images, labels):
         return super().reconstruction_loss(images)
@@ -100,4 +123,5 @@ class LabelledAAE(AAE):
     def logits(self, codes, labels):
         """What the discriminator says of codes (N, latent) with their labels (N,), (N,)."""
         known = functional.one_hot(labels + 1, self.CLASSES + 1)
-        return self.discriminator(torch.cat([codes, known.to(codes.dtype)], dim=1))
+        seen = torch.cat([self.blurred(codes), known.to(codes.dtype)], dim=1)
+        return self.discriminator(seen)

@@ -26,7 +26,7 @@ class ClusteringAAE(AAE):
 
     def __init__(self, heads=16, style=5, weight=40.0, consistency=40.0):
         # A critic without blur could tell a probability of .999 from a 1.
-        super().__init__(heads + style, HeadAndStyle(heads, style), weight, blur=0.2)
+        super().__init__(heads + style, HeadAndStyle(heads, style), weight, 0.2, 0.2)
         self.encoder = SortingEncoder(heads, style)
         self.consistency = consistency
 

@@ -86,7 +86,7 @@ class GAN(LatentVariableModel):
         """Images side by side, flat, (N / pack, pack * 784)."""
         return samples.reshape(len(samples) // self.pack, -1)
 
-    def update(self):
+    def update(self, done):
         """Let the average follow the generator by half a per cent of the way."""
         self.average.update_parameters(self.generator)
 
