@@ -13,11 +13,14 @@ import torch
 from gencourse.data import (
     DataError,
     Split,
+    clothes,
     dataset,
+    embedded_clothes,
     embedded_mnist,
     fashion_mnist,
     kmnist,
     mnist,
+    pack_clothes,
     relatives,
 )
 from gencourse.data.idx import read_idx
@@ -51,6 +54,36 @@ def test_mnist_loads_quickly_without_a_network(monkeypatch):
     start = time.perf_counter()
     mnist.__wrapped__()
     assert time.perf_counter() - start < 8  # two seconds on an idle machine
+
+
+def test_the_clothes_are_a_part_of_fashion_mnist():
+    some = clothes()
+    assert some.train.images.shape == (10_000, 1, 28, 28)
+    assert some.test.images.shape == (2_000, 1, 28, 28)
+    # Known facts of Fashion-MNIST: its first labels, a boot and a T-shirt first; its mean pixel.
+    assert some.train.labels[:5].tolist() == [9, 0, 0, 3, 0]
+    assert some.test.labels[:5].tolist() == [9, 2, 1, 1, 6]
+    assert some.train.labels.bincount().min() > 900
+    assert some.train.images.mean().item() == pytest.approx(0.286, abs=2e-3)
+    assert [some.classes[label] for label in some.train.labels[:2]] == ["boot", "T-shirt"]
+
+
+def test_the_clothes_can_be_packed_again(tmp_path, monkeypatch):
+    raw, packed = tmp_path / "FashionMNIST" / "raw", tmp_path / "packed"
+    raw.mkdir(parents=True)
+    packed.mkdir()
+    values = torch.randint(256, (12, 28, 28), dtype=torch.uint8)
+    for stem in ("train", "t10k"):
+        (raw / f"{stem}-images-idx3-ubyte").write_bytes(idx(values))
+        (raw / f"{stem}-labels-idx1-ubyte").write_bytes(idx(torch.arange(12).byte()))
+    monkeypatch.setattr(pack_clothes, "SIZES", {"train": 7, "t10k": 5})
+    pack_clothes.pack(tmp_path, packed)
+    assert torch.equal(read_idx(packed / "fashion-train-images-idx3-ubyte.xz"), values[:7])
+    labels = read_idx(packed / "fashion-t10k-labels-idx1-ubyte.xz")
+    assert labels.tolist() == list(range(5))
+    assert {f"{name}.xz" for name in embedded_clothes.CHECKSUMS} == {
+        path.name for path in packed.iterdir()
+    }
 
 
 def test_a_damaged_embedded_file_is_named(tmp_path, monkeypatch):
@@ -106,10 +139,10 @@ def test_fashion_mnist_from_torchvisions_folder_and_from_debians(tmp_path, monke
             (raw / f"{stem}-{kind}-ubyte").write_bytes(idx(tensor))
             (debian / f"{stem}-{kind}-ubyte.gz").write_bytes(gzip.compress(idx(tensor)))
     monkeypatch.setattr(relatives, "DEBIAN_FASHION_MNIST", debian)
-    for clothes in (fashion_mnist(tmp_path), fashion_mnist()):
-        assert torch.equal(clothes.train.images[:, 0], images / 255)
-        assert torch.equal(clothes.test.labels, labels.long())
-        assert clothes.classes[9] == "boot"
+    for whole in (fashion_mnist(tmp_path), fashion_mnist()):
+        assert torch.equal(whole.train.images[:, 0], images / 255)
+        assert torch.equal(whole.test.labels, labels.long())
+        assert whole.classes[9] == "boot"
     (raw / "train-images-idx3-ubyte").write_bytes(b"garbage")
     with pytest.raises(DataError, match="damaged, delete"):
         fashion_mnist(tmp_path)
@@ -117,7 +150,7 @@ def test_fashion_mnist_from_torchvisions_folder_and_from_debians(tmp_path, monke
 
 def test_missing_relatives_say_what_to_do(tmp_path, monkeypatch):
     monkeypatch.setattr(relatives, "DEBIAN_FASHION_MNIST", tmp_path / "nowhere")
-    with pytest.raises(DataError, match="download=True.*dataset-fashion-mnist"):
+    with pytest.raises(DataError, match=r"download=True.*dataset-fashion-mnist.*clothes\(\)"):
         fashion_mnist()
     with pytest.raises(DataError, match=r'kmnist\(root="data", download=True\)'):
         kmnist()

@@ -1,6 +1,7 @@
-"""Data sets: MNIST embedded in the package, its relatives, and toys in the plane."""
+"""Data sets: MNIST and some clothes, embedded in the package; relatives; toys in the plane."""
 
 from gencourse.data.dataset import DataError, Dataset, Split
+from gencourse.data.embedded_clothes import clothes
 from gencourse.data.embedded_mnist import mnist
 from gencourse.data.gaussians import Gaussians, ring, square_grid
 from gencourse.data.relatives import fashion_mnist, kmnist
@@ -10,6 +11,7 @@ __all__ = [
     "Dataset",
     "Gaussians",
     "Split",
+    "clothes",
     "fashion_mnist",
     "kmnist",
     "mnist",

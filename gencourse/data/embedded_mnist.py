@@ -4,12 +4,11 @@ LeCun, Cortes and Burges, "The MNIST database of handwritten digits", 1998
 (CC BY-SA 3.0).
 """
 
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
 from gencourse.data.dataset import Dataset
-from gencourse.data.idx import read_idx, to_split
+from gencourse.data.idx import read_splits
 
 FOLDER = Path(__file__).parent / "embedded"
 
@@ -33,8 +32,4 @@ def mnist():
     Raises:
         DataError: an embedded file is missing or damaged.
     """
-    paths = [FOLDER / f"{name}.xz" for name in CHECKSUMS]
-    with ThreadPoolExecutor() as pool:  # unpacking xz leaves Python free: read side by side
-        files = list(pool.map(read_idx, paths, CHECKSUMS.values()))
-    train, test = to_split(*files[:2]), to_split(*files[2:])
-    return Dataset("mnist", train, test, tuple("0123456789"))
+    return Dataset("mnist", *read_splits(FOLDER, CHECKSUMS), tuple("0123456789"))

@@ -9,6 +9,7 @@ import hashlib
 import lzma
 import struct
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import torch
@@ -53,6 +54,18 @@ def read_idx(path, md5=None):
 def to_split(images, labels):
     """uint8 images (N, 28, 28) and labels (N,) as a Split."""
     return Split(images.unsqueeze(1).to(torch.float32).div_(255), labels.to(torch.int64))
+
+
+def read_splits(folder, checksums):
+    """The training and the test Split of a data set that was packed with xz.
+
+    checksums: for training images and labels, then test images and labels, the name of the
+        file, without .xz, and its MD5 once unpacked.
+    """
+    paths = [folder / f"{name}.xz" for name in checksums]
+    with ThreadPoolExecutor() as pool:  # unpacking xz leaves Python free: read side by side
+        files = list(pool.map(read_idx, paths, checksums.values()))
+    return to_split(*files[:2]), to_split(*files[2:])
 
 
 ADVICE = "the file is damaged: fetch or install it again."

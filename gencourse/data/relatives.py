@@ -52,11 +52,11 @@ def _from_torchvision(name, root, download):
     """The two splits of one of torchvision's data sets of MNIST's shape."""
     call = {"FashionMNIST": "fashion_mnist", "KMNIST": "kmnist"}[name]
     if root is None:
-        debian = ", or install Debian's package dataset-fashion-mnist"
+        others = ", install Debian's package dataset-fashion-mnist, or take clothes(), a part of it"
         raise DataError(
             f'{name} is not part of the course\'s package. Use {call}(root="data", download=True) '
             f"to fetch it once into the folder data, {call}(root=…) if you have it"
-            f"{debian if name == 'FashionMNIST' else ''}."
+            f"{others if name == 'FashionMNIST' else ''}."
         )
     try:
         from torchvision import datasets  # here, because the default path does without it
