@@ -73,7 +73,7 @@ def aae_2(prior):
     """The row of an AAE in two dimensions with the prior of that name."""
 
     def row(seed):
-        model, seconds = _trained(AAE, seed, latent=2, epochs=12, prior=prior)
+        model, seconds = _trained(AAE, seed, latent=2, epochs=11, prior=prior)
         images = mnist().test.images
         codes = model.encode(images)
         with reproducible(seed):
@@ -81,7 +81,7 @@ def aae_2(prior):
         return {"auc": auc, "mse": (model.decode(codes) - images).square().mean().item()}, seconds
 
     row.__doc__ = (
-        f"AAE, latent size 2, prior {prior}, 12 epochs, batch 256, grey MNIST; area under the "
+        f"AAE, latent size 2, prior {prior}, 11 epochs, batch 256, grey MNIST; area under the "
         "curve of a classifier that tells the test digits' codes from as many samples of the "
         "prior; test MSE per pixel"
     )
