@@ -2,6 +2,7 @@
 
 import _thread
 import math
+import signal
 import sys
 import threading
 from types import SimpleNamespace
@@ -208,7 +209,15 @@ def test_a_loss_that_is_not_finite_names_its_phase_and_epoch():
         fit(model, torch.ones(8, 1))
 
 
-def test_an_interrupt_keeps_what_was_learned():
+@pytest.fixture
+def interrupts():
+    """Ctrl-C as in a terminal, also where the tests run in the background, deaf to it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_an_interrupt_keeps_what_was_learned(interrupts):
     steps = []
 
     def loss(model, x):
