@@ -6,6 +6,7 @@ import re
 import nbformat
 import pytest
 
+import running
 from running import NOTEBOOKS
 
 SECONDS = re.compile(r"\d\d:\d\d:\d\d\.\d+")
@@ -108,3 +109,17 @@ def test_a_chapter_fits_into_its_minutes(notebook, path):
     """Three on two cores, four for those with a critic, by the receipt of the stored run."""
     taken = re.search(r"^seconds +(\d+)$", notebook.cells[-1].outputs[0].text, re.M)
     assert int(taken[1]) <= (240 if "adversarial" in path.stem else 180)
+
+
+def test_a_run_is_stored_unless_a_cell_takes_too_long(tmp_path, monkeypatch):
+    path = tmp_path / "short.ipynb"
+    cells = [nbformat.v4.new_markdown_cell("text"), nbformat.v4.new_code_cell("print(6 * 7)")]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+    running.store(path)
+    stored = nbformat.read(path, as_version=4).cells[1]
+    assert stored.outputs[0].text == "42\n" and "execution" not in stored.metadata
+    before = path.read_bytes()
+    monkeypatch.setattr(running, "LONGEST", 0)
+    with pytest.raises(RuntimeError, match="expected at most 0"):
+        running.store(path)
+    assert path.read_bytes() == before
