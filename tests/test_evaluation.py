@@ -7,7 +7,7 @@ import torch
 from torch.nn import functional
 
 from gencourse import priors
-from gencourse.data import DataError
+from gencourse.data import DataError, clothes
 from gencourse.evaluation import judge, latent
 from gencourse.evaluation.classes import class_shares, kl_to_uniform
 from gencourse.training import fit, reproducible
@@ -54,11 +54,22 @@ def test_what_the_judge_gives(digits):
         judge.confidence(few * 255)
 
 
+def test_the_judge_of_clothes_knows_them_and_nothing_else():
+    wear = clothes().test
+    guesses = judge.probabilities(wear.images, "clothes").argmax(1)
+    assert (guesses == wear.labels).double().mean() > 0.89
+    sure = judge.confidence(wear.images, "clothes").mean()
+    for nothing in (wear.images.roll((14, 14), (2, 3)), torch.rand(500, 1, 28, 28)):
+        assert judge.confidence(nothing, "clothes").mean() < sure - 0.4
+    with pytest.raises(ValueError, match="no judge of 'cats'; expected one of digits, clothes"):
+        judge.features(wear.images[:5], "cats")
+
+
 def test_a_damaged_judge_is_named(tmp_path, monkeypatch):
-    damaged = tmp_path / "judge.safetensors"
-    damaged.write_bytes(judge.WEIGHTS.read_bytes()[:-1] + b"!")
-    monkeypatch.setattr(judge, "WEIGHTS", damaged)
-    with pytest.raises(DataError, match="checksum.*python -m gencourse.evaluation.judge"):
+    damaged = tmp_path / "judge-digits.safetensors"
+    damaged.write_bytes(judge.weights("digits").read_bytes()[:-1] + b"!")
+    monkeypatch.setattr(judge, "FOLDER", tmp_path)
+    with pytest.raises(DataError, match="checksum.*python -m gencourse.evaluation.judge digits"):
         judge.shipped.__wrapped__()
     damaged.unlink()
     with pytest.raises(DataError, match="cannot be read"):

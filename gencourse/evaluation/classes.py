@@ -5,9 +5,9 @@ import torch
 from gencourse.evaluation import judge
 
 
-def class_shares(images):
-    """The share of each of the ten digits among the judge's guesses, (10,)."""
-    guesses = judge.probabilities(images).argmax(1)
+def class_shares(images, of="digits"):
+    """The share of each of the ten classes among the judge's guesses, (10,)."""
+    guesses = judge.probabilities(images, of).argmax(1)
     return torch.bincount(guesses, minlength=10) / len(guesses)
 
 

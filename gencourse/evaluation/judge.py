@@ -1,15 +1,18 @@
 """The judge: a small classifier that says which digit it sees, and how surely.
 
+There is a second one, for clothes: `of="clothes"` asks it.
+
 An ordinary classifier is sure of almost anything. This one has also been shown
 what is not a digit (blends, fragments, blur, noise) and taught to shrug at it,
 so that its confidence answers the question "is this a digit?" (the outlier
 exposure of Hendrycks, Mazeika and Dietterich, 2019, and the mixup of Zhang,
 Cisse, Dauphin and Lopez-Paz, 2018). Its last hidden layer serves as feature space.
 
-    python -m gencourse.evaluation.judge      trains it anew and stores its weights
+    python -m gencourse.evaluation.judge digits      trains it anew and stores its weights
 """
 
 import hashlib
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -18,14 +21,18 @@ from safetensors.torch import load, save
 from torch import nn
 from torch.nn import functional
 
-from gencourse.data import DataError, mnist
+from gencourse.data import DataError, clothes, mnist
 from gencourse.data.dataset import check_images
 from gencourse.files import write_atomically
 from gencourse.phases import Phase
 from gencourse.training import fit, reproducible
 
-WEIGHTS = Path(__file__).parent / "judge.safetensors"
-SHA256 = "69ad3c8cc7cd9740eb15f57aa606d844c78f2f72f83ae5068a8004a7d8b5860e"
+FOLDER = Path(__file__).parent
+# subject → (its pictures, epochs of training, checksum of the weights)
+SUBJECTS = {
+    "digits": (mnist, 18, "69ad3c8cc7cd9740eb15f57aa606d844c78f2f72f83ae5068a8004a7d8b5860e"),
+    "clothes": (clothes, 72, "7e844ed1e2261648a59fd10bb3b8d6a306436a9a13fb665bc271d210fd16894e"),
+}
 SURE = 0.9
 """Confidence from which the course calls an image a plausible digit."""
 
@@ -64,44 +71,56 @@ class Judge(nn.Module):
         return functional.cross_entropy(logits, torch.cat([targets, mixed_targets, uniform]))
 
 
-def probabilities(images):
-    """The judge's probabilities of the ten digits, (N, 10), for images (N, 1, 28, 28)."""
-    return _judged(images, lambda judge, batch: judge.head(judge.body(batch)).softmax(1))
+def probabilities(images, of="digits"):
+    """The judge's probabilities of the ten classes, (N, 10), for images (N, 1, 28, 28).
+
+    of: which judge, "digits" or "clothes"; ValueError for another.
+    """
+    return _judged(images, of, lambda judge, batch: judge.head(judge.body(batch)).softmax(1))
 
 
-def confidence(images):
+def confidence(images, of="digits"):
     """The judge's largest probability, (N,): how sure it is to see a digit."""
-    return probabilities(images).max(1).values
+    return probabilities(images, of).max(1).values
 
 
-def features(images):
+def features(images, of="digits"):
     """The judge's last hidden layer, (N, 64)."""
-    return _judged(images, lambda judge, batch: judge.body(batch))
+    return _judged(images, of, lambda judge, batch: judge.body(batch))
 
 
 @torch.no_grad()
-def _judged(images, function):
+def _judged(images, of, function):
     check_images(images)
-    return torch.cat([function(shipped(), batch) for batch in images.split(1000)])
+    return torch.cat([function(shipped(of), batch) for batch in images.split(1000)])
 
 
 @cache
-def shipped():
+def shipped(of="digits"):
     """The judge with the weights that travel in the package.
 
     Raises:
+        ValueError: there is no judge of that.
         DataError: the file is missing or does not have its checksum.
     """
-    advice = "Install the package again, or remake it: python -m gencourse.evaluation.judge"
+    if of not in SUBJECTS:
+        raise ValueError(f"there is no judge of {of!r}; expected one of {', '.join(SUBJECTS)}.")
+    file, checksum = weights(of), SUBJECTS[of][2]
+    advice = f"Install the package again, or remake it: python -m gencourse.evaluation.judge {of}"
     try:
-        content = WEIGHTS.read_bytes()
+        content = file.read_bytes()
     except OSError as error:
-        raise DataError(f"{WEIGHTS} cannot be read ({error}). {advice}") from error
-    if hashlib.sha256(content).hexdigest() != SHA256:
-        raise DataError(f"{WEIGHTS} does not have the checksum {SHA256}. {advice}")
+        raise DataError(f"{file} cannot be read ({error}). {advice}") from error
+    if hashlib.sha256(content).hexdigest() != checksum:
+        raise DataError(f"{file} does not have the checksum {checksum}. {advice}")
     judge = Judge()
     judge.load_state_dict({name: tensor.float() for name, tensor in load(content).items()})
     return judge.eval()
+
+
+def weights(of):
+    """The file of that judge's weights."""
+    return FOLDER / f"judge-{of}.safetensors"
 
 
 # What the judge is shown besides digits.
@@ -145,25 +164,27 @@ def non_digits(images):
     return torch.cat([torn, averaged, veiled, noise])
 
 
-def main():
-    """Train the judge and store its weights; prints the checksum to put in SHA256."""
-    digits = mnist()
+def main(of):
+    """Train that judge and store its weights; prints the checksum to put into SUBJECTS."""
+    pictures, epochs, _ = SUBJECTS[of]
+    data = pictures()
     with reproducible(0):
         judge = Judge()
-    history = fit(judge, digits.train.images, digits.train.labels, epochs=18, seed=0)
+    history = fit(judge, data.train.images, data.train.labels, epochs=epochs, seed=0)
     if history.interrupted:
         raise KeyboardInterrupt
-    weights = {name: tensor.half().contiguous() for name, tensor in judge.state_dict().items()}
-    content = save(weights)
-    write_atomically(WEIGHTS, content)
-    judge.load_state_dict({name: tensor.float() for name, tensor in weights.items()})
+    kept = {name: tensor.half().contiguous() for name, tensor in judge.state_dict().items()}
+    content = save(kept)
+    write_atomically(weights(of), content)
+    judge.load_state_dict({name: tensor.float() for name, tensor in kept.items()})
     judge.eval()
     with torch.no_grad():
-        guesses = judge.head(judge.body(digits.test.images)).argmax(1)
-    accuracy = (guesses == digits.test.labels).double().mean()
-    print(f"test accuracy {accuracy:.4f} after {history.seconds:.0f} s")
-    print(f'SHA256 = "{hashlib.sha256(content).hexdigest()}"')
+        guesses = judge.head(judge.body(data.test.images)).argmax(1)
+    accuracy = (guesses == data.test.labels).double().mean()
+    print(f"{of}: test accuracy {accuracy:.4f} after {history.seconds:.0f} s")
+    print(f'checksum "{hashlib.sha256(content).hexdigest()}"')
 
 
 if __name__ == "__main__":
-    main()
+    for subject in sys.argv[1:] or SUBJECTS:
+        main(subject)
