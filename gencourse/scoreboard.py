@@ -19,26 +19,32 @@ COLUMNS = {
 }
 
 
-def measure(made, real):
-    """What made images (N, 1, 28, 28) are worth beside real ones; column → number.
+def measure(made, real, of="digits"):
+    """What made images (N, 1, 28, 28) are worth beside real ones; measure → number.
 
     plausible: share that the judge is over 90 % sure of. uneven: KL of their classes to
-    even shares, nats. sharp: Laplacian ratio. black: saturated share, as a ratio.
-    Fréchet, recall, coverage: in the judge's features. (Precision is left out: the balls
-    of a few odd real digits hold the features of any smudge.)
+    even shares, nats. sharp: Laplacian ratio. black, fine: saturated share and share of fine
+    detail, as ratios. Fréchet, precision, recall, coverage: in the judge's features.
+
+    of: what the images show, "digits" or "clothes"; each has its judge.
     """
-    known, features = judge.features(real), judge.features(made)
-    _, recall, coverage = fidelity.precision_recall_coverage(features, known)
-    black = sharpness.saturated_share(made).mean() / sharpness.saturated_share(real).mean()
+    known, features = judge.features(real, of), judge.features(made, of)
+    precision, recall, coverage = fidelity.precision_recall_coverage(features, known)
     return {
-        "plausible": (judge.confidence(made) > judge.SURE).float().mean().item(),
-        "uneven": classes.kl_to_uniform(classes.class_shares(made)),
+        "plausible": (judge.confidence(made, of) > judge.SURE).float().mean().item(),
+        "uneven": classes.kl_to_uniform(classes.class_shares(made, of)),
         "sharp": sharpness.laplacian_ratio(made, real),
-        "black": black.item(),
+        "black": _ratio(sharpness.saturated_share, made, real),
+        "fine": _ratio(sharpness.fine_share, made, real),
         "Fréchet": fidelity.frechet_distance(features, known),
+        "precision": precision,
         "recall": recall,
         "coverage": coverage,
     }
+
+
+def _ratio(share, made, real):
+    return (share(made).mean() / share(real).mean()).item()
 
 
 class Scoreboard(dict):
@@ -57,19 +63,24 @@ class Scoreboard(dict):
         return "\n".join(lines)
 
     def _repr_html_(self):
-        head = "".join(f'<th scope="col">{column}</th>' for column in COLUMNS)
-        rows = "".join(
-            f'<tr><th scope="row">{html.escape(name)}</th>'
-            + "".join(f"<td>{cell}</td>" for cell in cells)
-            + "</tr>"
-            for name, cells in self.cells()
-        )
-        # A table that is wider than the page scrolls by itself, also by keyboard.
-        return (
-            '<div style="overflow-x: auto" tabindex="0" role="region" aria-label="scoreboard">'
-            f'<table class="dataframe"><thead><tr><td></td>{head}</tr></thead>'
-            f"<tbody>{rows}</tbody></table></div>"
-        )
+        return as_html("scoreboard", list(COLUMNS), self.cells())
+
+
+def as_html(label, columns, rows):
+    """A table of texts as HTML; rows: (name, the cells' texts)."""
+    head = "".join(f'<th scope="col">{html.escape(column)}</th>' for column in columns)
+    body = "".join(
+        f'<tr><th scope="row">{html.escape(name)}</th>'
+        + "".join(f"<td>{cell}</td>" for cell in cells)
+        + "</tr>"
+        for name, cells in rows
+    )
+    # A table that is wider than the page scrolls by itself, also by keyboard.
+    return (
+        f'<div style="overflow-x: auto" tabindex="0" role="region" aria-label="{label}">'
+        f'<table class="dataframe"><thead><tr><td></td>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
+    )
 
 
 def scoreboard(models, digits):

@@ -36,6 +36,17 @@ def test_blur_lowers_and_noise_raises_the_laplacian_and_both_lower_saturation(di
     assert max(saturated[1:]) < saturated[0] - 0.1
 
 
+def test_the_share_of_fine_detail_of_waves_and_dots():
+    """A wave is all fine or all coarse; two waves share by their squared amplitudes."""
+    x = torch.arange(28.0).expand(28, 28)
+    slow, fast = (torch.sin(2 * math.pi * cycles * x / 28) for cycles in (3, 9))
+    board = (x + x.T) % 2
+    images = torch.stack([slow, fast, board, 3 * slow + fast, torch.ones(28, 28)])[:, None]
+    expected = [0, 1, 1, 1 / 10, 0]
+    assert sharpness.fine_share(images).tolist() == pytest.approx(expected, abs=1e-5)
+    assert torch.allclose(sharpness.fine_share(images), sharpness.fine_share(images.mT), atol=1e-5)
+
+
 def test_the_saturated_share_counts():
     image = torch.zeros(2, 1, 28, 28)
     image[0, 0, 0, :4] = torch.tensor([1.0, 0.95, 0.5, 0.05])
@@ -71,16 +82,21 @@ def test_precision_recall_and_coverage_where_they_are_known():
 
     left, right = torch.randn(500, 2), torch.randn(500, 2) + 100
     both = torch.cat([torch.randn(500, 2), torch.randn(500, 2) + 100])
-    assert measured(left, left) == (1, 1, 1)
+    whole, *others = measured(left, left)
+    assert 0.5 < whole < 1 and others == [1, 1]  # half of the balls hold their own points
     assert measured(left, right) == (0, 0, 0)
     # Half of what is real is never made: nothing wrong is made, half is missing.
     precision, recall, coverage = measured(left, both)
-    assert precision > 0.9
+    assert precision == pytest.approx(whole, abs=0.08)
     assert 0.4 < recall <= 0.5 and 0.4 < coverage <= 0.5
     # Half of what is made is not real: the same, mirrored.
     precision, recall, coverage = measured(both, left)
-    assert 0.4 < precision <= 0.5
+    assert precision == pytest.approx(whole / 2, abs=0.05)
     assert recall > 0.9 and coverage > 0.9
+    # One stray real point makes no neighbourhood of all that lies between it and the others.
+    strayed = torch.cat([left, torch.tensor([[60.0, 0.0]])])
+    between = torch.randn(500, 2) + torch.tensor([30.0, 0.0])
+    assert measured(between, strayed)[0] == 0
     with pytest.raises(ValueError, match="more than 5 points"):
         measured(left[:5], right)
 

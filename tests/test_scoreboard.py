@@ -4,6 +4,7 @@ import pytest
 import torch
 from torch.nn import functional
 
+from gencourse.data import clothes
 from gencourse.models import GAN, VAE
 from gencourse.scoreboard import COLUMNS, measure, scoreboard
 from gencourse.training import reproducible
@@ -23,6 +24,28 @@ def test_blurred_and_repeated_digits_do_not(digits):
     sevens = digits.test.images[digits.test.labels == 7][:500]
     row = measure(sevens, real)
     assert row["uneven"] > 2 and row["recall"] < 0.3 and row["coverage"] < 0.3
+
+
+def test_blur_and_noise_are_not_precise(digits):
+    real, others = digits.test.images[:1000], digits.test.images[1000:2000]
+    with reproducible(0):
+        noise = torch.rand(1000, 1, 28, 28)
+    precision = {
+        name: measure(made, real)["precision"]
+        for name, made in {
+            "real": others,
+            "blurred": functional.avg_pool2d(others, 3, 1, 1),
+            "noise": noise,
+        }.items()
+    }
+    assert precision["real"] > precision["blurred"] + 0.1 and precision["noise"] < 0.05
+
+
+def test_clothes_are_measured_by_their_own_judge():
+    real, others = clothes().test.images.split(1000)
+    row = measure(others, real, "clothes")
+    assert row["plausible"] > 0.6 and row["uneven"] < 0.05 and row["Fréchet"] < 15
+    assert row["fine"] == pytest.approx(1, abs=0.1)
 
 
 def test_the_table_has_a_row_for_each_model(digits):

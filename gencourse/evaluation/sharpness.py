@@ -1,7 +1,7 @@
-"""How sharp images are: two numbers, because no single one can be trusted.
+"""How sharp images are: three numbers, because no single one can be trusted.
 
-The Laplacian's variance falls with blur but rises with noise. The share of
-saturated pixels falls under both. Read the pair.
+The Laplacian's variance falls with blur but rises with noise. So does the share of
+energy in fine detail. The share of saturated pixels falls under both. Read them together.
 """
 
 import torch
@@ -25,3 +25,16 @@ def saturated_share(images):
     """Of each image's inked pixels (above .1), the share that is nearly black (above .9), (N,)."""
     inked, black = ((images > level).flatten(1).sum(1) for level in (0.1, 0.9))
     return black / inked.clamp(min=1)
+
+
+def fine_share(images):
+    """Of each image's energy, the share in waves shorter than four pixels, (N,).
+
+    Energy: the squared amplitudes of the discrete Fourier transform, without the mean;
+    by Parseval's theorem the image's variance. An even image has none, and gives 0.
+    """
+    size = images.shape[-1]
+    energy = torch.fft.fft2(images - images.mean((2, 3), keepdim=True)).abs().square()
+    across = torch.fft.fftfreq(size, device=images.device)  # cycles per pixel
+    fine = torch.hypot(across[:, None], across) > 1 / 4
+    return (energy * fine).sum((1, 2, 3)) / energy.sum((1, 2, 3)).clamp(min=1e-9)
