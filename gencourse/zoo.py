@@ -22,6 +22,7 @@ MODELS = {
     "vae": models.VAE,
     "gan": models.GAN,
     "aae": models.AAE,
+    "vae-gan": models.VAEGAN,
 }
 BATCH_SIZE = 256
 
@@ -35,7 +36,7 @@ def trained(name, *, seed=None, data=None, epochs=12, **options):
     Two processes that ask at once train once.
 
     Args:
-        name: "autoencoder", "vae", "gan" or "aae".
+        name: "autoencoder", "vae", "gan", "aae" or "vae-gan".
         seed: of the first weights and of the training; the course's own by default.
         data: a Dataset; MNIST by default.
         epochs: passes through the training images.

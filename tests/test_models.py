@@ -9,7 +9,7 @@ from torch import nn
 from gencourse import priors, training
 from gencourse.data import ring
 from gencourse.evaluation import likelihood
-from gencourse.models import GAN, VAE, PointGAN
+from gencourse.models import GAN, VAE, VAEGAN, PointGAN, PointVAE
 from gencourse.training import fit, reproducible
 
 
@@ -118,7 +118,10 @@ def test_a_resampled_prior_draws_what_it_was_given_and_has_no_density():
     assert not hasattr(priors.Resampled(codes), "log_prob")
 
 
-@pytest.mark.parametrize("model", [VAE(latent=5), VAE(latent=5, family="logistic"), GAN(latent=5)])
+@pytest.mark.parametrize(
+    "model",
+    [VAE(latent=5), VAE(latent=5, family="logistic"), GAN(latent=5), VAEGAN(latent=5)],
+)
 def test_shapes_and_ranges(model):
     prior = priors.Resampled(torch.zeros(4, 5))
     for images in (model.decode(torch.randn(3, 5)), model.generate(3), model.generate(3, prior)):
@@ -137,6 +140,8 @@ def test_shapes_and_ranges(model):
         (lambda: VAE(family="cauchy"), "family is 'cauchy'; expected one of normal, laplace"),
         (lambda: VAE(beta=-1), "beta is -1"),
         (lambda: VAE(latent=0), "latent is 0"),
+        (lambda: VAEGAN(realism=-1), "realism is -1"),
+        (lambda: PointVAE(noise=0), "noise is 0"),
         (lambda: GAN(penalty=-1), "penalty is -1"),
         (lambda: GAN(pack=0), "pack is 0"),
         (lambda: GAN(pack=2).logits(torch.zeros(3, 1, 28, 28)), "3 samples cannot be judged"),
@@ -191,6 +196,43 @@ def test_the_discriminators_loss_does_not_reach_the_generator():
     assert all(parameter.grad is None for parameter in model.generator.parameters())
 
 
+def test_the_critic_of_a_vae_moves_the_decoder_and_never_the_encoder():
+    model, images = VAEGAN(latent=4), torch.rand(32, 1, 28, 28)
+    bound, critic, realism = model.phases()
+    assert realism.joins == bound.name and realism.weight == model.realism == 100
+    for phase, name in ((critic, "discriminator"), (realism, "decoder")):
+        assert phase.trains == [getattr(model, name)]
+    realism.loss(images).backward()
+    assert all(parameter.grad is None for parameter in model.encoder.parameters())
+    assert any(parameter.grad.abs().sum() > 0 for parameter in model.decoder.parameters())
+    model.zero_grad()
+    critic.loss(images).backward()
+    for parameter in [*model.encoder.parameters(), *model.decoder.parameters()]:
+        assert parameter.grad is None
+
+
+def test_the_losses_of_the_vae_with_a_critic():
+    """Where the critic says the same of every image its slope is 0: the losses of the game."""
+    model, images, logit = VAEGAN(latent=4), torch.rand(8, 1, 28, 28), -0.7
+    constant(model.discriminator, [logit])
+    at_real, at_made = math.log1p(math.exp(-logit)), math.log1p(math.exp(logit))
+    assert model.discriminator_loss(images).item() == pytest.approx(at_real + at_made, rel=1e-5)
+    assert model.realism_loss(images).item() == pytest.approx(at_real, rel=1e-5)
+
+
+def test_without_weight_the_critic_changes_nothing(few):
+    """The decoder and the encoder of a VAE, though the critic looks on."""
+    kept = []
+    for kind, options in ((VAE, {}), (VAEGAN, {"realism": 0.0})):
+        with reproducible(0):
+            model = kind(latent=4, **options)
+        model.make = lambda n: torch.rand(n, 1, 28, 28, generator=torch.Generator())
+        with reproducible(1):
+            model.bound_loss(few.train.images[:50]).backward()
+        kept.append([parameter.grad for parameter in model.decoder.parameters()])
+    assert all(torch.equal(a, b) for a, b in zip(*kept, strict=True))
+
+
 def test_the_average_follows_the_generator(few):
     model = GAN(latent=4)
     fit(model, few.train.images, epochs=2)
@@ -219,6 +261,28 @@ def test_points_are_learned_in_float32(monkeypatch):
         assert model.make(3).dtype == model.logits(torch.zeros(3, 1, 2)).dtype == torch.float32
     fit(model, ring().sample(512)[:, None], epochs=1, batch_size=64)
     assert model.generate(5).shape == (5, 1, 2)
+
+
+def test_the_surprise_of_points_is_that_of_a_gaussian():
+    model, points = PointVAE(runs=3, noise=0.5), torch.randn(10, 3, 2)
+    model.decoder.forward = lambda codes: torch.zeros(10, 3, 2)
+    distance = points.square().sum(-1)
+    expected = distance / (2 * 0.25) + 2 * math.log(0.5 * math.sqrt(2 * math.pi))
+    assert torch.allclose(model.surprise(points, torch.zeros(10, 3, 2)), expected, atol=1e-5)
+    posterior = model.posterior(points)
+    assert model.rate(posterior, posterior.sample()).shape == (10, 3)
+    assert model.encode(points).shape == model.generate(10).shape == (10, 3, 2)
+
+
+def test_a_vae_learns_a_gaussian_to_within_its_noise():
+    with reproducible(0):
+        data = torch.randn(4096, 2, 2) * 0.5 + torch.tensor([2.0, -1.0])
+        model = PointVAE(runs=2, noise=0.1)
+        fit(model, data, epochs=80, seed=0)
+        made = model.generate(4000)
+    for run in made.unbind(1):
+        assert run.mean(0).tolist() == pytest.approx([2, -1], abs=0.15)
+        assert run.std(0).tolist() == pytest.approx([0.5, 0.5], abs=0.15)
 
 
 def test_runs_side_by_side_are_the_runs_alone():

@@ -6,17 +6,20 @@ from gencourse.models.clustering import ClusteringAAE
 from gencourse.models.dimension_reduction import MapAAE
 from gencourse.models.gan import GAN, PointGAN
 from gencourse.models.semi_supervised import Classifier, SemiSupervisedAAE
-from gencourse.models.vae import VAE
+from gencourse.models.vae import VAE, PointVAE
+from gencourse.models.vae_gan import VAEGAN
 
 __all__ = [
     "AAE",
     "GAN",
     "VAE",
+    "VAEGAN",
     "Autoencoder",
     "Classifier",
     "ClusteringAAE",
     "LabelledAAE",
     "MapAAE",
     "PointGAN",
+    "PointVAE",
     "SemiSupervisedAAE",
 ]

@@ -1,11 +1,12 @@
 """The variational autoencoder: every image is a cloud of codes, near a prior."""
 
 import torch
+from torch import distributions
 
 from gencourse import priors
 from gencourse.models.latent_variable import EncoderDecoder
 from gencourse.models.pixels import surprise
-from gencourse.networks import Decoder, Encoder
+from gencourse.networks import Decoder, Encoder, Perceptrons
 from gencourse.phases import Phase
 
 
@@ -48,7 +49,7 @@ class VAE(EncoderDecoder):
 
         The encoder gives its location μ and the logarithm of its scale, log σ.
         """
-        location, log_scale = self.encoder(images).float().chunk(2, dim=1)
+        location, log_scale = self.encoder(images).float().chunk(2, dim=-1)
         return self.cloud(location, log_scale.exp())
 
     def surprise(self, images, codes):
@@ -66,4 +67,34 @@ class VAE(EncoderDecoder):
     @torch.no_grad()
     def encode(self, images):
         """The locations of the images' clouds, (N, latent)."""
-        return self.encoder(images).chunk(2, dim=1)[0]
+        return self.encoder(images).chunk(2, dim=-1)[0]
+
+
+class PointVAE(VAE):
+    """The same over points of the plane, as many independent runs side by side.
+
+    Points are (N, runs, 2), real ones as well as made ones.
+
+    noise: the standard deviation of the Gaussian around what is decoded. Points nearer to
+        each other than that are hardly told apart.
+    """
+
+    def __init__(self, latent=2, runs=1, noise=0.1, beta=1.0):
+        super().__init__(latent, beta)
+        if not noise > 0:
+            raise ValueError(f"noise is {noise!r}; expected a number above 0.")
+        self.noise = noise
+        zeros = torch.zeros(runs, latent)
+        self.prior = priors.Prior(distributions.Independent(distributions.Normal(zeros, 1.0), 2))
+        self.encoder = Perceptrons(runs, 2, 2 * latent)
+        self.decoder = Perceptrons(runs, latent, 2)
+
+    def surprise(self, points, codes):
+        """−log N(x; decoder(z), noise²) of each point with its code, in nats, (N, runs)."""
+        around = distributions.Normal(self.decoder(codes), self.noise)
+        return -around.log_prob(points).sum(-1)
+
+    @torch.no_grad()
+    def decode(self, codes):
+        """The centres of the Gaussians of codes (N, runs, latent), (N, runs, 2)."""
+        return self.decoder(codes)
