@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from gencourse import check
+from gencourse.evaluation import sharpness
 
 
 def difference(power=2, dims=(1, 2, 3)):
@@ -50,7 +51,67 @@ def purity(heads, labels, number, average=False):
     return sum(count.max() for count in counts) / len(labels)
 
 
+def edges(images):
+    inside = images[:, 0, 1:-1, 1:-1]
+    above, below = images[:, 0, :-2, 1:-1], images[:, 0, 2:, 1:-1]
+    left, right = images[:, 0, 1:-1, :-2], images[:, 0, 1:-1, 2:]
+    return above + below + left + right - 4 * inside
+
+
+def variance(edges):
+    return edges.flatten(1).var(1, correction=0)
+
+
+def inside(made, real, reach):
+    return torch.cdist(made, real) <= reach[:, None]
+
+
+def vote(codes, known, labels):
+    return labels[torch.cdist(codes, known).argmin(1)]
+
+
+def explained(predicted, truth, by=None):
+    return 1 - (truth - predicted).square().mean() / (truth if by is None else by).var(correction=0)
+
+
 ANSWERS = {
+    check.vote: [
+        (vote, "✓ That is right."),
+        (lambda c, k, y: None, "Not written yet"),
+        (lambda c, k, y: vote(c, k, torch.arange(3)), "look up their labels"),
+        (lambda c, k, y: y[torch.cdist(c, k).argmax(1)], "labels of the farthest"),
+        (lambda c, k, y: y[torch.cdist(c, k).argmin(0)], r"shape \(3,\); expected \(4,\)"),
+        (lambda c, k, y: vote(c, k, y.flip(0)), "the labels are 2, 7, 5, 2"),
+    ],
+    check.explained: [
+        (explained, "✓ That is right."),
+        (lambda p, t: ..., "Not written yet"),
+        (lambda p, t: 1 - explained(p, t), "the share that is missed"),
+        (lambda p, t: 1 - (t - p).square().mean() / t.var(), "take a mean over N, as"),
+        (lambda p, t: explained(p, t, by=p), "variance of the predictions"),
+        (lambda p, t: (t - p).square(), "expected one number"),
+        (lambda p, t: torch.tensor(0.5), "0.9 of the variance"),
+        (lambda p, t: torch.tensor(0.9), "explain nothing"),
+    ],
+    check.laplacian_variance: [
+        (lambda x: variance(edges(x)), "✓ That is right."),
+        (lambda x: ..., "Not written yet"),
+        (lambda x: edges(x).var(), r"shape \(\); expected \(3,\)"),
+        (lambda x: edges(x).abs().flatten(1).mean(1), "You averaged the size"),
+        (lambda x: variance(-4 * x[..., 1:-1, 1:-1]), "The four neighbours count as well"),
+        (lambda x: sharpness.laplacian_variance(x), "Leave out the border"),
+        (lambda x: 2 * variance(edges(x)), "should give 20 / 676"),
+    ],
+    check.recall: [
+        (lambda m, r, k: inside(m, r, k).any(0).float().mean(), "✓ That is right."),
+        (lambda m, r, k: None, "Not written yet"),
+        (lambda m, r, k: inside(m, r, k).any(0), "expected one number"),
+        (lambda m, r, k: inside(m, r, k).any(0).sum(), "divide by how many there are"),
+        (lambda m, r, k: inside(m, r, k).sum() / len(r), "count each real point once"),
+        (lambda m, r, k: inside(m, r, k).any(1).float().mean(), "You counted made points"),
+        (lambda m, r, k: torch.tensor(0.3), "2 of 4 real points"),
+        (lambda m, r, k: torch.cdist(m, r) <= k, "stopped with RuntimeError"),
+    ],
     check.request: [
         (request, "✓ That is right."),
         (lambda d, s: ..., "Not written yet"),

@@ -1,6 +1,7 @@
 """The data: complete, checked, offline, and clear about what is wrong."""
 
 import gzip
+import math
 import socket
 import struct
 import subprocess
@@ -24,6 +25,7 @@ from gencourse.data import (
     relatives,
 )
 from gencourse.data.idx import read_idx
+from gencourse.data.turning import turned
 
 
 def idx(tensor):
@@ -199,3 +201,14 @@ def test_torchvision_imports_beside_any_torch():
     code += "from torchvision import datasets, transforms, utils; print('fine')"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert found.stdout == "fine\n", found.stderr
+
+
+def test_a_turned_picture_turns_counter_clockwise(digits):
+    """By quarters of a turn nothing is interpolated: they are those of torch.rot90."""
+    picture = digits.train.images[0]
+    quarters = turned(picture, torch.arange(5) * (math.pi / 2))
+    for quarter, image in enumerate(quarters):
+        assert torch.allclose(image, torch.rot90(picture, quarter, (1, 2)), atol=1e-3)
+    eighth = turned(picture, torch.tensor([math.pi / 4]))
+    assert eighth.shape == (1, 1, 28, 28) and eighth.min() >= 0 and eighth.max() <= 1
+    assert eighth.sum() == pytest.approx(picture.sum().item(), rel=0.05)

@@ -215,6 +215,36 @@ def test_bars_carry_their_shares():
     assert [label.get_text() for label in axes.get_xticklabels()] == ["one", "two"]
 
 
+def test_a_trade_has_a_colour_for_each_model_and_arrows():
+    runs = {"real": ([1], [1]), "VAE": ([0.1, 0.3], [0.2, 0.4]), "VAE + mixture": ([0.5], [0.6])}
+    figures.trade(runs, "recall", "precision", [("VAE", "VAE + mixture")])
+    axes = plt.gca()
+    real, vae, changed = axes.lines
+    assert real.get_color() == "black" and vae.get_color() == changed.get_color()
+    assert changed.get_markerfacecolor() == "none" != vae.get_markerfacecolor()
+    assert [text.get_text() for text in axes.texts] == ["", "real", "VAE", "VAE + mixture"]
+    assert axes.texts[0].xyann == pytest.approx((0.2, 0.3)) and axes.texts[0].xy == (0.5, 0.6)
+
+
+def test_stacked_parts_add_up():
+    parts = {"one": {"low": 1.0, "high": 2.0}, "two": {"low": 0.5, "high": 0.25}}
+    figures.stacked(parts, "error", {"low": "black", "high": "red"})
+    tops = [bar.get_y() + bar.get_height() for bar in plt.gca().patches]
+    assert tops == [1, 0.5, 3, 0.75]
+
+
+def test_dots_have_a_row_for_each_entrant_in_every_panel():
+    panels = {"one": {"AE, 2": [0.1, 0.2], "GAN, 2": [0.5]}, "two": {"AE, 2": [3.0]}}
+    figures.dots(panels, {"one": "more is better", "two": "less"}, columns=2)
+    left, right = plt.gcf().axes
+    assert [text.get_text() for text in left.get_yticklabels()] == ["AE, 2", "GAN, 2"]
+    dots = [line for line in left.lines if line.get_marker() == "o"]
+    assert [line.get_xdata() for line in dots] == [[0.1, 0.2], [0.5]]
+    assert [line.get_ydata() for line in dots] == [[0, 0], [1]]
+    assert dots[0].get_color() == figures.MODELS["AE"] and left.get_xlabel() == "more is better"
+    assert left.yaxis_inverted() and right.get_title() == "two"
+
+
 def test_a_confusion_writes_what_is_not_rare():
     shares = 0.9 * torch.eye(10) + 0.01
     shares[4, 9] = 0.3

@@ -9,7 +9,8 @@ import torch
 
 import gencourse
 from gencourse import benchmark, shipped
-from gencourse.benchmark import peers, rows
+from gencourse.benchmark import peers, race, rows
+from gencourse.benchmark.published import published, runs_of
 from gencourse.claims import ClaimError, claim
 from gencourse.receipt import receipt
 from gencourse.training import History
@@ -131,6 +132,50 @@ def test_the_row_of_the_vae_compares_with_the_plain_recipe(monkeypatch, few):
     quality, seconds = rows.vae_20(seed=0)
     assert set(quality) == {"bound", "ratio", "plain_bound"}
     assert quality["ratio"] > 0 and seconds > 0
+
+
+def test_a_row_may_keep_lists_and_a_name_may_be_the_beginning_of_several(monkeypatch, capsys):
+    def toy(seed):
+        """a protocol"""
+        return {"mse": 1.0, "centre": [float(seed), 2.0]}, 1.0
+
+    for name in ("toy-a", "toy-b"):
+        monkeypatch.setitem(benchmark.ROWS, name, (toy, ""))
+    assert benchmark.main(["toy", "--seeds", "4"]) is None
+    said = capsys.readouterr().out
+    assert said.count("mse 1") == 2 and "centre" not in said
+    (row,) = benchmark.run(["toy-a"], [4, 5])
+    assert row["quality"] == {"mse": 1.0}
+    assert [run["centre"] for run in row["runs"]] == [[4.0, 2.0], [5.0, 2.0]]
+
+
+def test_the_race_measures_every_entrant_alike(monkeypatch, few):
+    monkeypatch.setattr(race.data, "mnist", lambda: few)
+    monkeypatch.setattr(race, "STEPS", 2)
+    flat, seconds = race.digits(seed=0)
+    assert seconds > 0
+    for name in race.ENTRANTS:
+        measured = {key.split(": ")[1] for key in flat if key.startswith(f"{name}: ")}
+        missing = {"copies"} if name == "GAN" else set()
+        assert measured == set(race.FORMS) - missing | {"centre"}
+        assert len(flat[f"{name}: centre"]) == 64
+    assert "real: seconds" not in flat and "real: sharp" in flat
+
+
+def test_the_published_race_has_five_seeds_of_every_entrant():
+    for which in ("digits", "clothes"):
+        row = published("scoreboard")[which]
+        assert row["seeds"] == [0, 1, 2, 3, 4] == list(range(len(row["runs"])))
+        for key, mean in row["quality"].items():
+            assert mean == pytest.approx(sum(run[key] for run in row["runs"]) / 5)
+        assert runs_of(row, "recall")["GAN"] == [run["GAN: recall"] for run in row["runs"]]
+        assert set(runs_of(row, "copies")) == set(race.ENTRANTS) - {"GAN"}
+        table = race.Table(row, ["real", *race.ENTRANTS])
+        _, *lines = repr(table).split("\n")
+        assert [line.split()[0] for line in lines] == list(race.FORMS)
+        assert lines[0].count("±") == len(race.ENTRANTS) - 1
+        page = table._repr_html_()
+        assert page.count("<tr>") == 1 + len(race.FORMS) and page.count("–") == 3
 
 
 def test_a_history_is_comparable():

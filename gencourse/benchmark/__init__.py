@@ -2,6 +2,7 @@
 
 python -m gencourse.benchmark                                   every row
 python -m gencourse.benchmark autoencoder-2 --seeds 0 1 2 --json results.json
+python -m gencourse.benchmark scoreboard                        the rows that begin so
 
 Everything is trained anew. Quality is a mean over seeds with its standard
 deviation (n - 1); seconds are of training alone (of one pass, in the row
@@ -26,7 +27,11 @@ def run(names, seeds):
     for name in names:
         function, reference = ROWS[name]
         runs = [function(seed) for seed in seeds]
-        figures = {key: [quality[key] for quality, _ in runs] for key in runs[0][0]}
+        figures = {
+            key: [quality[key] for quality, _ in runs]
+            for key, value in runs[0][0].items()
+            if not isinstance(value, list)  # a list is kept for each seed, and not averaged
+        }
         results.append(
             {
                 "name": name,
@@ -38,6 +43,7 @@ def run(names, seeds):
                     for key, values in figures.items()
                 },
                 "seconds": statistics.mean(seconds for _, seconds in runs),
+                "runs": [quality for quality, _ in runs],
                 "reference": reference,
             }
         )
@@ -68,14 +74,18 @@ def hardware():
 def main(arguments=None):
     parser = argparse.ArgumentParser(prog="python -m gencourse.benchmark", description=__doc__)
     parser.add_argument(
-        "names", nargs="*", metavar="NAME", help=f"of {', '.join(ROWS)}; all if none"
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help=f"{', '.join(ROWS)}, or how some begin",
     )
     parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1, 2])
     parser.add_argument("--json", metavar="FILE", help="write the rows there too")
     options = parser.parse_args(arguments)
-    unknown = [name for name in options.names if name not in ROWS]
+    unknown = [name for name in options.names if not any(row.startswith(name) for row in ROWS)]
     if unknown:
         parser.error(f"no row {', '.join(unknown)}; there are {', '.join(ROWS)}")
-    results = run(options.names or list(ROWS), options.seeds)
+    wanted = tuple(options.names) or ""
+    results = run([row for row in ROWS if row.startswith(wanted)], options.seeds)
     if options.json:
         write_atomically(options.json, json.dumps(results, indent=2).encode())

@@ -7,7 +7,7 @@ from collections import deque
 import torch
 
 from gencourse import shipped
-from gencourse.benchmark import peers
+from gencourse.benchmark import choice, peers, race
 from gencourse.data import mnist, ring
 from gencourse.evaluation import classes, clusters, fidelity, judge, likelihood, matching, sharpness
 from gencourse.models import AAE, GAN, VAE, Autoencoder, PointGAN
@@ -183,5 +183,9 @@ ROWS = {
     "aae-semi-1000": (aae_semi(1000), "1.60 % error (Makhzani and others, 2016)"),
     "aae-cluster-16": (aae_cluster(16), "90.45 ± 2.05 % (ibid.)"),
     "aae-cluster-30": (aae_cluster(30), "95.90 ± 1.13 % (ibid.)"),
+    "scoreboard-digits": (race.digits, "the open question of the seminar; chapter 6 answers it"),
+    "scoreboard-clothes": (race.clothes, "the same"),
+    "choice-digits": (choice.digits, "no free lunch; chapter 7 chooses"),
+    "choice-clothes": (choice.clothes, "the same"),
     "data": (data, "torchvision MNIST with ToTensor in a DataLoader, in the same run: ratio 1"),
 }

@@ -7,18 +7,24 @@ answers, and print a sentence; an exercise not yet begun is not an error.
 from gencourse.check.aae import divergence_from_logits, two_islands
 from gencourse.check.at_work import purity, request
 from gencourse.check.autoencoder import interpolation, squared_error
+from gencourse.check.choice import explained, vote
 from gencourse.check.gan import discriminator_loss, generator_loss
+from gencourse.check.sharp import laplacian_variance, recall
 from gencourse.check.vae import kl_divergence, reparametrisation
 
 __all__ = [
     "discriminator_loss",
     "divergence_from_logits",
+    "explained",
     "generator_loss",
     "interpolation",
     "kl_divergence",
+    "laplacian_variance",
     "purity",
+    "recall",
     "reparametrisation",
     "request",
     "squared_error",
     "two_islands",
+    "vote",
 ]

@@ -6,8 +6,9 @@ from gencourse.figures.gallery import gallery
 from gencourse.figures.games import critic, point_runs, sensitivity
 from gencourse.figures.pictures import draw, image_blocks, image_rows, sheet
 from gencourse.figures.plane import latent_map, latent_scatter, latent_scatters, outlined, plane
-from gencourse.figures.results import bars, confusion, ruler
+from gencourse.figures.results import bars, confusion, dots, ruler
 from gencourse.figures.style import DIGITS, MODELS, PALE, PALE_AE, ROLES, WIDTH
+from gencourse.figures.trade import stacked, trade
 
 __all__ = [
     "DIGITS",
@@ -23,6 +24,7 @@ __all__ = [
     "critic",
     "curve_panels",
     "curves",
+    "dots",
     "draw",
     "estimates",
     "gallery",
@@ -41,4 +43,6 @@ __all__ = [
     "ruler",
     "sensitivity",
     "sheet",
+    "stacked",
+    "trade",
 ]

@@ -1,11 +1,13 @@
 """Results: bars, a table of confusions, a ruler."""
 
+import re
+
 import matplotlib.pyplot as plt
 import torch
 
 from gencourse.figures.pictures import draw, sheet_of_a_plane
 from gencourse.figures.plane import latent_scatter
-from gencourse.figures.style import WIDTH
+from gencourse.figures.style import MODELS, PALE, WIDTH
 
 
 def bars(values, ylabel, colours):
@@ -50,3 +52,33 @@ def ruler(measured, first, labels, drawn):
     left.set(xlabel="slant, as measured", ylabel="$z_1$", xlim=(-0.6, 1.1), ylim=(-3, 3))
     draw(right, sheet_of_a_plane(drawn, padding=1), aspect="auto")
     right.set(title="what is drawn there", xlabel="$z_1$", ylabel="$z_2$")
+
+
+def dots(panels, notes, columns=3):
+    """Runs of several entrants under one another, a panel for each measure.
+
+    Args:
+        panels: measure → entrant → the values of its runs. An entrant's colour is that of the
+            first word of its name.
+        notes: measure → a few words below its panel, such as which way is better.
+        columns: panels in a row.
+    """
+    entrants = list(next(iter(panels.values())))
+    rows = -(-len(panels) // columns)
+    _, grid = plt.subplots(
+        rows, columns, sharey=True, squeeze=False,
+        figsize=(WIDTH, rows * (0.24 * len(entrants) + 0.8)),
+    )  # fmt: skip
+    for axes, (measure, values) in zip(grid.flat, panels.items(), strict=False):
+        for place, entrant in enumerate(entrants):
+            axes.axhline(place, color=PALE, linewidth=0.5, zorder=0)
+            runs = values.get(entrant, [])
+            colour = MODELS[re.match(r"\w+", entrant)[0]]
+            axes.plot(runs, [place] * len(runs), "o", color=colour, markersize=5)
+        axes.set_title(measure)
+        axes.set_xlabel(notes[measure], fontsize=10)
+        axes.set_yticks(range(len(entrants)), entrants, fontsize=10)
+        axes.tick_params(axis="x", labelsize=10)
+        axes.tick_params(axis="y", length=0)
+        axes.spines["left"].set_visible(False)
+    grid[0, 0].invert_yaxis()

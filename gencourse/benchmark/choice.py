@@ -1,0 +1,75 @@
+"""The choice: models and priors side by side, for each purpose.
+
+python -m gencourse.benchmark choice --seeds 0 1 2 3 4 --json FILE
+
+makes what chapter 7 shows.
+"""
+
+import torch
+
+from gencourse import data, priors
+from gencourse.evaluation import purposes
+from gencourse.models import AAE, GAN, VAE, Autoencoder
+from gencourse.scoreboard import measure
+from gencourse.training import fit, reproducible
+
+STEPS = 1170  # five passes through the 60,000 digits
+WIDE = {"weight": 10.0, "last_blur": 1.0}
+# Entrant → its untrained model. The autoencoders get their prior afterwards: the mixture of twenty
+# Gaussians that fits their codes.
+ENTRANTS = {
+    "AE, 2": lambda: Autoencoder(2),
+    "VAE, 2": lambda: VAE(2),
+    "AAE, 2, Gaussian": lambda: AAE(2),
+    "AAE, 2, petals": lambda: AAE(2, "petals"),
+    "AAE, 2, ring": lambda: AAE(2, "ring"),
+    "AAE, 2, swiss roll": lambda: AAE(2, "swiss roll"),
+    "GAN, 2": lambda: GAN(2),
+    "AE, 16": lambda: Autoencoder(16),
+    "VAE, 16": lambda: VAE(16),
+    "AAE, 16, Gaussian": lambda: AAE(16, **WIDE),
+    "GAN, 16": lambda: GAN(16),
+}
+
+
+def digits(seed):
+    """1,170 steps of 256 of the 60,000 digits; 2,000 inventions; classify: error of the five \
+nearest of 100 labelled codes; cluster: accuracy of k-means with ten heaps, named by their \
+commonest label; regress: R² of the slant by the ten nearest of 5,000 codes; interpolate: share \
+of plausible pictures half way between the codes of two test images"""
+    return _choice(data.mnist(), "digits", seed)
+
+
+def clothes(seed):
+    """the same steps with 10,000 clothes, 1,000 inventions"""
+    return _choice(data.clothes(), "clothes", seed)
+
+
+def _choice(pictures, subject, seed):
+    train, test = pictures.train, pictures.test
+    with reproducible(seed):
+        few, shuffled = train.few(100), torch.randperm(len(test))
+    real = test.images[shuffled[: min(2000, len(test) // 2)]]
+    some = data.Split(train.images[:5000], train.labels[:5000])
+    measured, total = {}, 0.0
+    for name, untrained in ENTRANTS.items():
+        with reproducible(seed):
+            model = untrained()
+        epochs = round(STEPS / (len(train) // 256))
+        history = fit(model, train.images, epochs=epochs, seed=seed)
+        if history.interrupted:
+            raise KeyboardInterrupt
+        total += history.seconds
+        with reproducible(seed):
+            if isinstance(model, Autoencoder) and not isinstance(model, AAE):
+                codes = model.encode(train.images[:20_000])
+                model.prior = priors.mixture_fitted_to(codes, components=20)
+            row = measure(model.generate(len(real)), real, subject)
+            row = {key: row[key] for key in ("plausible", "Fréchet")}
+            if hasattr(model, "encode"):
+                row["classify"] = purposes.classify(model, few, test)
+                row["cluster"] = purposes.cluster(model, some, test)
+                row["regress"] = purposes.regress(model, some, test)
+                row["interpolate"] = purposes.interpolate(model, test.images[shuffled], subject)
+        measured |= {f"{name}: {key}": value for key, value in row.items()}
+    return measured, total
