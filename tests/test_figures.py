@@ -239,8 +239,8 @@ def test_dots_have_a_row_for_each_entrant_in_every_panel():
     left, right = plt.gcf().axes
     assert [text.get_text() for text in left.get_yticklabels()] == ["AE, 2", "GAN, 2"]
     dots = [line for line in left.lines if line.get_marker() == "o"]
-    assert [line.get_xdata() for line in dots] == [[0.1, 0.2], [0.5]]
-    assert [line.get_ydata() for line in dots] == [[0, 0], [1]]
+    assert [list(line.get_xdata()) for line in dots] == [[0.1, 0.2], [0.5]]
+    assert [list(line.get_ydata()) for line in dots] == [[0, 0], [1]]
     assert dots[0].get_color() == figures.MODELS["AE"] and left.get_xlabel() == "more is better"
     assert left.yaxis_inverted() and right.get_title() == "two"
 

@@ -23,6 +23,9 @@ PAGES = [
     "notebooks/03_generative_adversarial_network",
     "notebooks/04_adversarial_autoencoder",
     "notebooks/05_adversarial_autoencoder_at_work",
+    "notebooks/06_blurry_versus_sharp",
+    "notebooks/07_choosing_a_prior_and_a_model",
+    "book/decision_guide",
 ]
 WIDTHS = {"desktop": 1280, "phone": 390}
 
