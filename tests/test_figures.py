@@ -235,14 +235,15 @@ def test_stacked_parts_add_up():
 
 def test_dots_have_a_row_for_each_entrant_in_every_panel():
     panels = {"one": {"AE, 2": [0.1, 0.2], "GAN, 2": [0.5]}, "two": {"AE, 2": [3.0]}}
-    figures.dots(panels, {"one": "more is better", "two": "less"}, columns=2)
+    figures.dots(panels, {"one": "share", "two": "error"}, ["two"], columns=2)
     left, right = plt.gcf().axes
     assert [text.get_text() for text in left.get_yticklabels()] == ["AE, 2", "GAN, 2"]
     dots = [line for line in left.lines if line.get_marker() == "o"]
     assert [list(line.get_xdata()) for line in dots] == [[0.1, 0.2], [0.5]]
     assert [list(line.get_ydata()) for line in dots] == [[0, 0], [1]]
-    assert dots[0].get_color() == figures.MODELS["AE"] and left.get_xlabel() == "more is better"
+    assert dots[0].get_color() == figures.MODELS["AE"] and left.get_xlabel() == "share"
     assert left.yaxis_inverted() and right.get_title() == "two"
+    assert right.xaxis_inverted() and not left.xaxis_inverted()
 
 
 def test_a_confusion_writes_what_is_not_rare():

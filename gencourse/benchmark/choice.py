@@ -1,6 +1,6 @@
 """The choice: models and priors side by side, for each purpose.
 
-python -m gencourse.benchmark choice --seeds 0 1 2 3 4 --json FILE
+python -m gencourse.benchmark choice --seeds 0 1 2 --json FILE
 
 makes what chapter 7 shows.
 """

@@ -101,6 +101,7 @@ class Table(dict):
 
     def __init__(self, row, entrants):
         """row: of `published("scoreboard")`. entrants: names, "real" first where it is wanted."""
+        self.label = row["name"]
         super().__init__(
             (name, {key: self._entry(row, f"{name}: {key}") for key in FORMS}) for name in entrants
         )
@@ -125,4 +126,4 @@ class Table(dict):
         )
 
     def _repr_html_(self):
-        return as_html("race", list(self), self.lines())
+        return as_html(self.label, list(self), self.lines())

@@ -54,13 +54,14 @@ def ruler(measured, first, labels, drawn):
     right.set(title="what is drawn there", xlabel="$z_1$", ylabel="$z_2$")
 
 
-def dots(panels, notes, columns=3):
-    """Runs of several entrants under one another, a panel for each measure.
+def dots(panels, notes, less_is_better=(), columns=3):
+    """Runs of several entrants under one another, a panel for each measure; the right is better.
 
     Args:
         panels: measure → entrant → the values of its runs. An entrant's colour is that of the
             first word of its name.
-        notes: measure → a few words below its panel, such as which way is better.
+        notes: measure → a word below its panel, what is counted.
+        less_is_better: the measures whose axes run from right to left.
         columns: panels in a row.
     """
     entrants = list(next(iter(panels.values())))
@@ -77,6 +78,8 @@ def dots(panels, notes, columns=3):
             axes.plot(runs, [place] * len(runs), "o", color=colour, markersize=5)
         axes.set_title(measure)
         axes.set_xlabel(notes[measure], fontsize=10)
+        if measure in less_is_better:
+            axes.invert_xaxis()
         axes.set_yticks(range(len(entrants)), entrants, fontsize=10)
         axes.tick_params(axis="x", labelsize=10)
         axes.tick_params(axis="y", length=0)
