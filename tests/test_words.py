@@ -149,6 +149,30 @@ def test_a_row_may_keep_lists_and_a_name_may_be_the_beginning_of_several(monkeyp
     assert [run["centre"] for run in row["runs"]] == [[4.0, 2.0], [5.0, 2.0]]
 
 
+def test_a_whole_name_means_one_row_though_others_begin_so():
+    assert benchmark.rows_meant_by("vae-2") == ["vae-2"]
+    assert benchmark.rows_meant_by("aae-semi-100") == ["aae-semi-100"]
+    assert benchmark.rows_meant_by("scoreboard") == ["scoreboard-digits", "scoreboard-clothes"]
+    assert benchmark.rows_meant_by("") == list(benchmark.ROWS)
+    assert benchmark.rows_meant_by("nonsense") == []
+
+
+def test_each_entrant_is_printed_on_a_line():
+    row = {
+        "name": "toy", "protocol": "a protocol", "seeds": [0], "seconds": 2.0, "reference": "none",
+        "quality": {"AE: sharp": 0.5, "AE: recall": 1.0, "GAN: sharp": 2.0},
+        "sd": {"AE: sharp": 0.1, "AE: recall": None, "GAN: sharp": 0.3},
+    }  # fmt: skip
+    first, *lines = benchmark.as_text(row).split("\n")
+    assert first == "toy: "
+    assert lines[:2] == ["    AE: sharp 0.5 ± 0.1, recall 1", "    GAN: sharp 2 ± 0.3; 2 s"]
+
+
+def test_a_table_of_one_seed_has_no_spread():
+    row = {"name": "toy", "quality": {"AE: sharp": 0.5}, "sd": {"AE: sharp": None}}
+    assert "sharp                 0.50" in repr(race.Table(row, ["AE"]))
+
+
 def test_the_race_measures_every_entrant_alike(monkeypatch, few):
     monkeypatch.setattr(race.data, "mnist", lambda: few)
     monkeypatch.setattr(race, "STEPS", 2)

@@ -13,6 +13,7 @@ import argparse
 import json
 import platform
 import statistics
+from itertools import chain
 
 import torch
 
@@ -52,16 +53,25 @@ def run(names, seeds):
 
 
 def as_text(row):
-    """One row of the table, as a paragraph that fits a terminal."""
-    quality = ", ".join(
-        f"{key} {value:.4g}" + (f" ± {row['sd'][key]:.2g}" if row["sd"][key] is not None else "")
-        for key, value in row["quality"].items()
-    )
+    """One row of the table, as a paragraph that fits a terminal; each entrant begins a line."""
+    entrants = {}
+    for key, value in row["quality"].items():
+        entrant, separator, measure = key.rpartition(": ")
+        sd = row["sd"][key]
+        spread = f" ± {sd:.2g}" if sd is not None else ""
+        start = f"\n    {entrant}{separator}" if entrant else ""
+        entrants.setdefault(start, []).append(f"{measure} {value:.4g}{spread}")
+    quality = "".join(start + ", ".join(figures) for start, figures in entrants.items())
     return (
         f"{row['name']}: {quality}; {row['seconds']:.3g} s\n"
         f"    protocol: {row['protocol']}; seeds {row['seeds']}\n"
         f"    reference: {row['reference']}"
     )
+
+
+def rows_meant_by(name):
+    """The row of that name; if there is none, those that begin so."""
+    return [name] if name in ROWS else [row for row in ROWS if row.startswith(name)]
 
 
 def hardware():
@@ -82,10 +92,9 @@ def main(arguments=None):
     parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1, 2])
     parser.add_argument("--json", metavar="FILE", help="write the rows there too")
     options = parser.parse_args(arguments)
-    unknown = [name for name in options.names if not any(row.startswith(name) for row in ROWS)]
-    if unknown:
+    meant = {name: rows_meant_by(name) for name in options.names or [""]}
+    if unknown := [name for name, rows in meant.items() if not rows]:
         parser.error(f"no row {', '.join(unknown)}; there are {', '.join(ROWS)}")
-    wanted = tuple(options.names) or ""
-    results = run([row for row in ROWS if row.startswith(wanted)], options.seeds)
+    results = run(list(dict.fromkeys(chain(*meant.values()))), options.seeds)
     if options.json:
         write_atomically(options.json, json.dumps(results, indent=2).encode())

@@ -7,16 +7,15 @@ makes what chapter 7 shows.
 
 import torch
 
-from gencourse import data, priors
+from gencourse import data
+from gencourse.benchmark.entrants import found_prior, trained, wide_aae
 from gencourse.evaluation import purposes
 from gencourse.models import AAE, GAN, VAE, Autoencoder
-from gencourse.scoreboard import measure
-from gencourse.training import fit, reproducible
+from gencourse.scoreboard import SAMPLES, measure
+from gencourse.training import reproducible
 
 STEPS = 1170  # five passes through the 60,000 digits
-WIDE = {"weight": 10.0, "last_blur": 1.0}
-# Entrant → its untrained model. The autoencoders get their prior afterwards: the mixture of twenty
-# Gaussians that fits their codes.
+# Entrant → its untrained model. The prior of the autoencoders is found afterwards.
 ENTRANTS = {
     "AE, 2": lambda: Autoencoder(2),
     "VAE, 2": lambda: VAE(2),
@@ -27,7 +26,7 @@ ENTRANTS = {
     "GAN, 2": lambda: GAN(2),
     "AE, 16": lambda: Autoencoder(16),
     "VAE, 16": lambda: VAE(16),
-    "AAE, 16, Gaussian": lambda: AAE(16, **WIDE),
+    "AAE, 16, Gaussian": lambda: wide_aae(16),
     "GAN, 16": lambda: GAN(16),
 }
 
@@ -49,22 +48,15 @@ def _choice(pictures, subject, seed):
     train, test = pictures.train, pictures.test
     with reproducible(seed):
         few, shuffled = train.few(100), torch.randperm(len(test))
-    real = test.images[shuffled[: min(2000, len(test) // 2)]]
+    real = test.images[shuffled[: min(SAMPLES, len(test) // 2)]]
     some = data.Split(train.images[:5000], train.labels[:5000])
     measured, total = {}, 0.0
     for name, untrained in ENTRANTS.items():
+        model = trained(untrained, train.images, STEPS, seed)
+        total += model.history.seconds
         with reproducible(seed):
-            model = untrained()
-        epochs = round(STEPS / (len(train) // 256))
-        history = fit(model, train.images, epochs=epochs, seed=seed)
-        if history.interrupted:
-            raise KeyboardInterrupt
-        total += history.seconds
-        with reproducible(seed):
-            if isinstance(model, Autoencoder) and not isinstance(model, AAE):
-                codes = model.encode(train.images[:20_000])
-                model.prior = priors.mixture_fitted_to(codes, components=20)
-            row = measure(model.generate(len(real)), real, subject)
+            prior = found_prior(model, train.images) if type(model) is Autoencoder else None
+            row = measure(model.generate(len(real), prior), real, subject)
             row = {key: row[key] for key in ("plausible", "Fréchet")}
             if hasattr(model, "encode"):
                 row["classify"] = purposes.classify(model, few, test)

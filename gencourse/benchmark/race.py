@@ -7,23 +7,24 @@ makes what chapter 6 shows.
 
 import torch
 
-from gencourse import data, priors
+from gencourse import data
+from gencourse.benchmark.entrants import found_prior, trained, wide_aae
 from gencourse.evaluation import judge
-from gencourse.models import AAE, GAN, VAE, VAEGAN, Autoencoder
+from gencourse.models import GAN, VAE, VAEGAN, Autoencoder
 from gencourse.scoreboard import SAMPLES, as_html, measure
-from gencourse.training import fit, reproducible
+from gencourse.training import reproducible
 
 LATENT = 16
 STEPS = 2808  # twelve passes through the 60,000 digits
-# Entrant → its untrained model, and whether it gets, instead of its prior, the mixture of twenty
-# Gaussians that fits its codes. An autoencoder has no prior of its own.
+# Entrant → its untrained model, and whether its prior is found afterwards. An autoencoder has
+# none of its own.
 ENTRANTS = {
     "AE": (lambda: Autoencoder(LATENT), True),
     "VAE": (lambda: VAE(LATENT), False),
-    "AAE": (lambda: AAE(LATENT, weight=10.0, last_blur=1.0), False),
+    "AAE": (lambda: wide_aae(LATENT), False),
     "GAN": (lambda: GAN(LATENT), False),
     "VAE + mixture": (lambda: VAE(LATENT), True),
-    "AAE + mixture": (lambda: AAE(LATENT, weight=10.0, last_blur=1.0), True),
+    "AAE + mixture": (lambda: wide_aae(LATENT), True),
     "VAE + critic": (lambda: VAEGAN(LATENT), False),
 }
 
@@ -64,30 +65,17 @@ def _race(pictures, subject, seed):
     for name, (untrained, mixture) in ENTRANTS.items():
         kind = name.removesuffix(" + mixture")
         if kind not in runners:
-            runners[kind] = _trained(untrained, pictures.train.images, seed)
+            runners[kind] = trained(untrained, pictures.train.images, STEPS, seed)
             total += runners[kind].history.seconds
         model = runners[kind]
         with reproducible(seed):
-            prior = model.prior if hasattr(model, "prior") else None
-            if mixture:
-                codes = model.encode(pictures.train.images[:20_000])
-                prior = priors.mixture_fitted_to(codes, components=20)
+            prior = found_prior(model, pictures.train.images) if mixture else None
             row = _row(model.generate(n, prior), real, subject)
         if hasattr(model, "reconstruct"):
             row["copies"] = (model.reconstruct(real) - real).square().mean().item()
         measured[name] = row | {"seconds": model.history.seconds}
     flat = {f"{name}: {key}": value for name, row in measured.items() for key, value in row.items()}
     return flat, total
-
-
-def _trained(untrained, images, seed):
-    with reproducible(seed):
-        model = untrained()
-    epochs = round(STEPS / (len(images) // 256))
-    model.history = fit(model, images, epochs=epochs, seed=seed)
-    if model.history.interrupted:
-        raise KeyboardInterrupt
-    return model
 
 
 def _row(made, real, subject):
@@ -108,7 +96,9 @@ class Table(dict):
 
     @staticmethod
     def _entry(row, key):
-        return (row["quality"][key], row["sd"][key]) if key in row["quality"] else None
+        """Mean and standard deviation, or what there is of them."""
+        figures = row["quality"].get(key), row["sd"].get(key)
+        return [figure for figure in figures if figure is not None]
 
     def lines(self):
         """The table's words: for each measure its name and the text of each entrant."""
@@ -117,12 +107,9 @@ class Table(dict):
             yield key, [" ± ".join(map(form.format, entry)) if entry else "–" for entry in entries]
 
     def __repr__(self):
-        head = " " * 10 + "".join(f"{name:>16}" for name in self)
+        lines = [("", list(self)), *self.lines()]
         return "\n".join(
-            [
-                head,
-                *(f"{key:<10}" + "".join(f"{c:>16}" for c in cells) for key, cells in self.lines()),
-            ]
+            f"{key:<10}" + "".join(f"{cell:>16}" for cell in cells) for key, cells in lines
         )
 
     def _repr_html_(self):
