@@ -74,7 +74,39 @@ def explained(predicted, truth, by=None):
     return 1 - (truth - predicted).square().mean() / (truth if by is None else by).var(correction=0)
 
 
+def who(loss, networks, forget=True):
+    for network in networks.values() if forget else ():
+        network.zero_grad()
+    loss.backward()
+    return {name for name, net in networks.items() if net.weight.grad is not None}
+
+
+def variety(made, real):
+    return made.std(0).mean() / real.std(0).mean()
+
+
 ANSWERS = {
+    check.reached: [
+        (who, "✓ That is right."),
+        (lambda loss, nets: list(who(loss, nets)), "✓ That is right."),
+        (lambda loss, nets: ..., "Not written yet"),
+        (lambda loss, nets: "critic", "as a list or a set"),
+        (lambda loss, nets: nets, "You named all of them"),
+        (lambda loss, nets: {"encoder"}, "The encoder was detached"),
+        (lambda loss, nets: [], "Only the critic is reached; got none"),
+        (lambda loss, nets: who(loss, nets, forget=False), "left from an earlier loss"),
+        (lambda loss, nets: {"critic"} & who(loss, nets), "reached; got none"),
+    ],
+    check.variety: [
+        (variety, "✓ That is right."),
+        (lambda m, r: ..., "Not written yet"),
+        (lambda m, r: m.std(0) / r.std(0), r"shape \(1, 28, 28\); expected one number"),
+        (lambda m, r: m.std(0).mean(), "must give 1"),
+        (lambda m, r: m.flatten(1).std(1).mean() / r.flatten(1).std(1).mean(), "dim=0"),
+        (lambda m, r: m.var(0).mean() / r.var(0).mean(), "ratio of variances"),
+        (lambda m, r: variety(m, r) ** 0.5, "half as much; got 0.707"),
+        (lambda m, r: variety(m, r) + m.mean() - m.mean().clamp(max=1), "A shade"),
+    ],
     check.vote: [
         (vote, "✓ That is right."),
         (lambda c, k, y: None, "Not written yet"),

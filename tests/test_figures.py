@@ -40,6 +40,29 @@ def test_curves_of_a_training_that_was_stopped_at_once():
     figures.curves(History())
 
 
+def test_long_trainings_have_fewer_ticks():
+    figures.curves(History({"generator": [1.0] * 20}))
+    assert list(plt.gca().get_xticks()) == [0, 5, 10, 15, 20]
+
+
+def test_cases_show_levels_and_zero():
+    game = History({"discriminator": [0.2, 0.1], "generator": [0.1, 0.1], "other": [9.0, 9.0]})
+    figures.cases({"one": (game, IMAGES), "two": (game, (9 * CODES, LABELS))}, {"discriminator": 1})
+    left, right, _, codes = plt.gcf().axes
+    assert left.get_title() == "one" and len(right.images) == 1
+    assert len(left.lines) == 2, "one loss and its level"
+    assert left.get_ylim()[0] == 0 and left.get_ylim()[1] > 1
+    assert len(codes.patches) == 3 and codes.get_xlim()[1] > 9
+
+
+def test_cases_show_losses_that_run_away_in_powers_of_ten():
+    away = History({"evidence bound": [500.0, -1e20]})
+    figures.cases(
+        {"ill": (away, IMAGES), "well": (History({"evidence bound": [500, 100]}), IMAGES)}
+    )
+    assert [axes.get_yscale() for axes in plt.gcf().axes[::2]] == ["symlog", "linear"]
+
+
 def test_lines_are_named_and_start_at_zero():
     figures.lines({"AE": ([1, 2], [3, 4]), "PCA": ([1, 2], [5, 6])}, "size", "error")
     axes = plt.gca()

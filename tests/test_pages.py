@@ -25,7 +25,9 @@ PAGES = [
     "notebooks/05_adversarial_autoencoder_at_work",
     "notebooks/06_blurry_versus_sharp",
     "notebooks/07_choosing_a_prior_and_a_model",
+    "notebooks/08_failure_clinic",
     "book/decision_guide",
+    "book/symptoms",
 ]
 WIDTHS = {"desktop": 1280, "phone": 390}
 

@@ -8,6 +8,7 @@ from gencourse.check.aae import divergence_from_logits, two_islands
 from gencourse.check.at_work import purity, request
 from gencourse.check.autoencoder import interpolation, squared_error
 from gencourse.check.choice import explained, vote
+from gencourse.check.clinic import reached, variety
 from gencourse.check.gan import discriminator_loss, generator_loss
 from gencourse.check.sharp import laplacian_variance, recall
 from gencourse.check.vae import kl_divergence, reparametrisation
@@ -21,10 +22,12 @@ __all__ = [
     "kl_divergence",
     "laplacian_variance",
     "purity",
+    "reached",
     "recall",
     "reparametrisation",
     "request",
     "squared_error",
     "two_islands",
+    "variety",
     "vote",
 ]

@@ -1,5 +1,6 @@
 """The figures of the course, in one palette and one style."""
 
+from gencourse.figures.cases import cases
 from gencourse.figures.clouds import clouds, confidence_planes, point_clouds, posteriors
 from gencourse.figures.curves import curve_panels, curves, estimates, lines, rate_distortion
 from gencourse.figures.gallery import gallery
@@ -18,6 +19,7 @@ __all__ = [
     "ROLES",
     "WIDTH",
     "bars",
+    "cases",
     "clouds",
     "confidence_planes",
     "confusion",

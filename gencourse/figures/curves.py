@@ -18,7 +18,7 @@ def curves(history, levels=None):
     levels: phase → a value to compare its loss with, drawn dashed.
     """
     _, axes = plt.subplots(figsize=(WIDTH, 2.8))
-    _curves(axes, history.losses, levels or {})
+    draw_curves(axes, history.losses, levels or {})
     if history.losses:
         axes.legend()
 
@@ -30,20 +30,22 @@ def curve_panels(games, levels):
     """
     _, panels = plt.subplots(1, len(games), figsize=(WIDTH, 2.8), sharey=True)
     for axes, (name, history) in zip(panels, games.items(), strict=True):
-        _curves(axes, {phase: history.losses[phase] for phase in levels}, levels)
+        draw_curves(axes, {phase: history.losses[phase] for phase in levels}, levels)
         axes.set_title(name)
         axes.label_outer()
     panels[0].legend(fontsize=10)
 
 
-def _curves(axes, losses, levels):
+def draw_curves(axes, losses, levels):
+    """The losses, phase → (epochs,), on the given axes, each with its level where it has one."""
     for name, values in losses.items():
         epochs = range(1, len(values) + 1)
         (line,) = axes.plot(epochs, values, "o-", color=PHASES.get(name), label=name)
         if name in levels:
             axes.axhline(levels[name], color=line.get_color(), linestyle="--", linewidth=1)
     longest = max(map(len, losses.values()), default=0)
-    axes.set(xlabel="epoch", ylabel="nats per image", xticks=range(1, longest + 1))
+    axes.set(xlabel="epoch", ylabel="nats per image")
+    axes.set_xticks(range(1, longest + 1) if longest <= 12 else range(0, longest + 1, 5))
 
 
 def lines(series, xlabel, ylabel, colours=None, log_x=False, lowest=0):
