@@ -54,7 +54,8 @@ def _from_zero(axes, values):
 
 def _codes(axes, codes, labels):
     for radius in (1, 2, 3):
-        axes.add_patch(Circle((0, 0), radius, fill=False, linestyle="--", color=ROLES["prior"]))
+        circle = Circle((0, 0), radius, fill=False, linestyle="--", color=ROLES["prior"])
+        axes.add_patch(circle).set_zorder(3)  # above the codes
     latent_scatter(codes, labels, axes)
     reach = max(3.6, 1.05 * codes.abs().quantile(0.99).item())
     axes.set(aspect="equal", xlim=(-reach, reach), ylim=(-reach, reach))
