@@ -6,7 +6,7 @@ READY := .venv/.ready
 CACHE := $(CURDIR)/_build/cache
 HTML := _build/html
 
-.PHONY: book test lint unit notebooks-test pages notebooks serve benchmark address clean
+.PHONY: book test lint unit notebooks-test pages notebooks serve benchmark address homework grade clean
 
 book: $(READY)
 	$(BIN)/jupyter-book build . -W -n --keep-going --all
@@ -25,7 +25,7 @@ unit: $(READY)
 # hold, and the words are the same. One thread each and as many side by side as there are cores.
 notebooks-test: $(READY)
 	rm -rf $(CACHE)
-	GENCOURSE_SEED=1 GENCOURSE_CACHE=$(CACHE) OMP_NUM_THREADS=1 $(BIN)/python -m pytest notebooks \
+	GENCOURSE_SEED=1 GENCOURSE_CACHE=$(CACHE) OMP_NUM_THREADS=1 $(BIN)/python -m pytest notebooks --ignore notebooks/homework \
 	  --nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg \
 	  --nbval-cell-timeout 180 --numprocesses auto --dist loadfile
 
@@ -46,6 +46,15 @@ serve: book
 SEEDS ?= 0 1 2
 benchmark: $(READY)
 	$(BIN)/python -m gencourse.benchmark $(ROWS) --seeds $(SEEDS)
+
+# The students' notebooks, without solutions and hidden tests, from the teacher's.
+homework: $(READY)
+	$(BIN)/python -m gencourse.homework release
+
+# make grade SUBMISSIONS=folder: a table of grades and a page for each student, in folder-grades
+grade: $(READY)
+	@test -n '$(SUBMISSIONS)' || { echo 'Say make grade SUBMISSIONS=folder'; exit 1; }
+	$(BIN)/python -m gencourse.homework grade '$(SUBMISSIONS)'
 
 # make address SLUG=owner/name: move the project to another repository on GitHub.
 OLD := $(shell sed -n 's|.*url: https://github.com/||p' _config.yml)

@@ -97,7 +97,7 @@ def test_imports_run_downward_only():
         ["evaluation", "receipt"],
         ["figures"],
         ["explorers"],
-        ["claims", "check", "clinic", "benchmark", "scoreboard"],
+        ["claims", "check", "clinic", "benchmark", "scoreboard", "homework"],
     ]
     height = {room: floor for floor, rooms in enumerate(floors) for room in rooms}
     package = ROOT / "gencourse"
