@@ -1,0 +1,190 @@
+"""Returned files: which notebooks there are, whose they are, and what stands in them."""
+
+import hashlib
+import json
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gencourse.homework.cells import marker
+
+LARGEST = 50_000_000
+"""Bytes of a file that is read: a notebook with many figures has a tenth of it."""
+
+# What Colab, Jupyter, Windows, macOS and browsers add to the name of a copy.
+DECORATIONS = [
+    r"\.(ipynb|txt|json)",
+    r"^(copy of )+",
+    r"^사본 - ",
+    r" ?의 사본",
+    r" - (copy|복사본|사본)",
+    r"-copy\d*",
+    r" (copy|복사본|사본)( \d+)?$",
+    r" ?\(\d+\)",
+]
+
+
+@dataclass
+class Returned:
+    """A file that came back; `trouble` says why it is no notebook, if it is none."""
+
+    file: str
+    student: str = ""
+    assignment: str | None = None
+    cells: list = field(default_factory=list)
+    fingerprint: str = ""
+    trouble: str = ""
+
+
+@dataclass
+class Cell:
+    """All that is believed of a returned cell."""
+
+    kind: str
+    text: str
+    grade_id: str | None
+    attachments: dict
+
+
+def returned_files(folder):
+    """Every file below a folder, except the hidden ones that computers add on their own.
+
+    Args:
+        folder: of what students returned; subfolders count.
+    Returns:
+        The paths relative to the folder, sorted.
+    Raises:
+        ValueError: there is no such folder, or nothing in it.
+    """
+    if not folder.is_dir():
+        raise ValueError(f"{folder} is no folder; expected one with the returned notebooks.")
+    found = [path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file()]
+    found = [
+        path
+        for path in found
+        if not any(part.startswith((".", "__MACOSX")) for part in path.parts)
+        and path.name.lower() not in ("desktop.ini", "thumbs.db")
+    ]
+    if not found:
+        raise ValueError(f"{folder} is empty; expected the notebooks that students returned.")
+    return found
+
+
+def take_in(folder, file, firsts):
+    """Read a returned file and find out whose it is and what it answers.
+
+    Args:
+        folder: of what students returned.
+        file: its path relative to the folder.
+        firsts: for each assignment, the grade ids and first lines that only it has.
+    Returns:
+        A Returned; whatever the file is, this does not raise.
+    """
+    returned = Returned(file=unicodedata.normalize("NFC", file.as_posix()))
+    try:
+        returned.fingerprint, returned.cells = _read(folder / file)
+    except (ValueError, OSError, RecursionError) as error:
+        returned.trouble = str(error)
+    returned.student, returned.assignment = who_and_what(Path(returned.file), list(firsts))
+    if returned.assignment is None:
+        returned.assignment = _by_content(returned.cells, firsts)
+    if returned.assignment is None and not returned.trouble:
+        returned.trouble = (
+            f"not known which assignment this is; expected the file's name to contain one of "
+            f"{', '.join(firsts)}. Rename it and grade again."
+        )
+    return returned
+
+
+def who_and_what(file, assignments):
+    """The student and the assignment that a file name tells.
+
+    The student is what is left of the name without the assignment and without
+    what computers add to a copy's name. If nothing is left: the name of the
+    subfolder that it lies in, or else the whole file name.
+
+    Args:
+        file: a path relative to the folder of returned files, in NFC.
+        assignments: names, such as hw2_vae.
+    Returns:
+        The student's name, and the assignment's or None.
+    """
+    name = file.name
+    for decoration in DECORATIONS:
+        name = re.sub(decoration, "", name, flags=re.I)
+    known = None
+    for assignment in sorted(assignments, key=len, reverse=True):
+        pattern = "[-_ ]?".join(map(re.escape, assignment.split("_")))
+        if re.search(rf"(?<![^\W_]){pattern}(?![^\W_])", name, flags=re.I):
+            known = assignment
+            name = re.sub(rf"(?<![^\W_]){pattern}(?![^\W_])", " ", name, flags=re.I)
+            break
+    name = re.sub(r"\s+", " ", name).strip(" _-.,()[]+")
+    folder = file.parent.name
+    return name or folder or file.name, known
+
+
+def _by_content(cells, firsts):
+    """The assignment that most of the cells belong to; None if they belong to none."""
+    seen = {cell.grade_id for cell in cells} | {marker(cell.text) for cell in cells}
+    counts = {name: len(seen & own) for name, own in firsts.items()}
+    best = max(counts, key=counts.get, default=None)
+    return best if best and counts[best] else None
+
+
+def _read(path):
+    """The file's fingerprint and cells, of which only text and kind are taken on trust.
+
+    Raises:
+        ValueError: it is no notebook; the message says what it looks like.
+    """
+    if path.stat().st_size > LARGEST:
+        raise ValueError(
+            f"the file has more than {LARGEST // 10**6} MB; expected a notebook. "
+            "Clear its outputs and return it again."
+        )
+    content = path.read_bytes()
+    if not content.strip():
+        raise ValueError("the file is empty; expected a notebook.")
+    for start, kind in {b"%PDF": "a PDF", b"PK": "a zip file", b"<": "a web page"}.items():
+        if content.lstrip().startswith(start):
+            raise ValueError(f"the file is {kind}; expected a notebook (.ipynb).")
+    try:
+        notebook = json.loads(content.decode("utf-8-sig"))
+    except ValueError:
+        raise ValueError(
+            "the file is no notebook, or only a part of one; expected a whole .ipynb."
+        ) from None
+    cells = notebook.get("cells") if isinstance(notebook, dict) else None
+    if not isinstance(cells, list) or not all(isinstance(cell, dict) for cell in cells):
+        raise ValueError("the file has no list of cells; expected a notebook of format 4.")
+    return hashlib.sha256(content).hexdigest()[:12], [_cell(cell) for cell in cells]
+
+
+def _cell(raw):
+    text = raw.get("source", "")
+    text = "".join(map(str, text)) if isinstance(text, list) else str(text)
+    # What JSON allows and UTF-8 does not, half of a pair, would stop every later write.
+    text = text.encode("utf-8", "replace").decode()
+    metadata = raw.get("metadata")
+    nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
+    attachments = raw.get("attachments")
+    return Cell(
+        kind="code" if raw.get("cell_type") == "code" else "markdown",
+        text=text,
+        grade_id=grade_id if isinstance(grade_id, str) else None,
+        attachments=_pictures(attachments) if isinstance(attachments, dict) else {},
+    )
+
+
+def _pictures(attachments):
+    """The pictures that were pasted into a text."""
+    return {
+        name: {kind: data}
+        for name, by_kind in attachments.items()
+        if isinstance(by_kind, dict)
+        for kind, data in by_kind.items()
+        if kind in ("image/png", "image/jpeg") and isinstance(data, str)
+    }

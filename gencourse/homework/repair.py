@@ -1,0 +1,132 @@
+"""A notebook that can be graded: our own cells, with the student's answers in them.
+
+Nothing that came back is believed except the text of cells. The order is the
+assignment's own. A cell that the student added stays behind the cell that it
+stood behind, so that a helper defined there is defined when it is called.
+"""
+
+import copy
+
+from nbformat.v4 import new_code_cell, new_markdown_cell
+
+from gencourse.homework.cells import about, defined, is_answer, is_test, marker, plain
+
+
+def repair(source, release, cells):
+    """Put a student's answers into the teacher's notebook.
+
+    An answer is known by nbgrader's grade id, or else by its first line, or
+    else, if it is code, by a function or class that it defines. One that is found
+    several times is put in with all its copies, in their order.
+
+    Args:
+        source: the teacher's notebook, with the hidden tests.
+        release: the same as the student got it.
+        cells: the returned Cells.
+    Returns:
+        The notebook, and a list of notes on what had to be repaired.
+    """
+    places = _places(release, cells)
+    notebook = copy.deepcopy(source)
+    notebook.cells = []
+    notes = _notes(release, cells, places)
+    notebook.cells += _added(cells, places, behind=None)
+    for number, ours in enumerate(source.cells):
+        cell = copy.deepcopy(ours)
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+        if is_answer(ours):
+            stub = release.cells[number]
+            cell.source = stub.source
+            # A mistake in an early copy must not stop a later one: each is a cell of its own.
+            *earlier, last = _changed(_copies(cells, places, number), stub) or [None]
+            notebook.cells += [_new(theirs) for theirs in earlier]
+            if last:
+                cell.source = last.text
+                if cell.cell_type == "markdown":
+                    cell.attachments = last.attachments
+        notebook.cells += [cell, *_added(cells, places, behind=number)]
+    for number, cell in enumerate(notebook.cells):
+        cell.id = f"c{number:02d}"
+    return notebook, notes
+
+
+def is_unanswered(answer, release):
+    """Whether an answer is still as the student got it."""
+    for cell in release.cells:
+        if is_answer(cell) and about(cell)["grade_id"] == about(answer)["grade_id"]:
+            return plain(cell.source) == plain(answer.source)
+    raise ValueError(f"{about(answer)['grade_id']} is no answer of this assignment.")
+
+
+def _places(release, cells):
+    """For each returned cell the number of ours that it is; None if the student added it."""
+    ours = list(enumerate(release.cells))
+    by_id = {about(cell)["grade_id"]: number for number, cell in ours if about(cell)}
+    by_marker = {
+        marker(cell.source): number for number, cell in ours if is_answer(cell) or is_test(cell)
+    }
+    by_text = {plain(cell.source): number for number, cell in ours}
+    places = [
+        by_id.get(cell.grade_id, by_marker.get(marker(cell.text), by_text.get(plain(cell.text))))
+        for cell in cells
+    ]
+    for number, answer in ours:
+        if is_answer(answer) and answer.cell_type == "code" and number not in places:
+            for index, cell in enumerate(cells):
+                if places[index] is None and defined(cell.text) & defined(answer.source):
+                    places[index] = number
+    return places
+
+
+def _copies(cells, places, number):
+    """The returned cells that are one of ours."""
+    return [cell for cell, place in zip(cells, places, strict=True) if place == number]
+
+
+def _changed(copies, stub):
+    """The copies of an answer that are not as the student got them."""
+    return [cell for cell in copies if plain(cell.text) != plain(stub.source)]
+
+
+def _added(cells, places, behind):
+    """New cells for those that the student added behind one of ours, or before them all."""
+    found, last = [], None
+    for cell, place in zip(cells, places, strict=True):
+        if place is not None:
+            last = place
+        elif last == behind and cell.text.strip():
+            found.append(_new(cell))
+    return found
+
+
+def _new(cell):
+    if cell.kind == "code":
+        return new_code_cell(cell.text)
+    return new_markdown_cell(cell.text, attachments=cell.attachments)
+
+
+def _notes(release, cells, places):
+    notes = []
+    for number, ours in enumerate(release.cells):
+        if not (is_answer(ours) or is_test(ours)):
+            continue
+        name = about(ours)["grade_id"]
+        copies = _copies(cells, places, number)
+        changed = _changed(copies, ours)
+        if is_test(ours) and not copies:
+            notes.append(f"test {name} was missing; the original was used")
+        elif is_test(ours) and changed:
+            notes.append(f"test {name} was edited; the original was used")
+        elif is_answer(ours) and not copies:
+            notes.append(f"answer {name} is missing")
+        elif is_answer(ours) and len(changed) > 1:
+            notes.append(f"answer {name} was found {len(changed)} times; all of them count")
+        if is_answer(ours) and any(cell.grade_id != name for cell in copies):
+            notes.append(f"answer {name} had lost its metadata; it was known by its text")
+    added = sum(
+        place is None and cell.kind == "code" for cell, place in zip(cells, places, strict=True)
+    )
+    if added:
+        notes.append(f"{added} code cell{'s' * (added > 1)} added by the student; run as well")
+    return notes
