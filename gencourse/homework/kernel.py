@@ -1,0 +1,220 @@
+"""One kernel in a sandbox. Whoever talks to it stands outside and believes little of it."""
+
+import asyncio
+import os
+import shutil
+import sys
+import tempfile
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import zmq.asyncio
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+from nbformat.v4 import output_from_msg
+
+GRACE = 5
+"""Seconds that a cell has to stop in after it was interrupted."""
+LONGEST_OUTPUT = 1_000_000
+"""Characters of a cell's output that are kept; a figure has a tenth of it."""
+SHOWN = {"text/plain", "image/png", "image/jpeg"}
+"""Kinds of output that are kept: those that can do nothing but show."""
+LONGEST_MESSAGE = 2**28
+"""Bytes that a kernel may send at once, so that it cannot fill our memory instead of its own."""
+
+
+class KernelDied(Exception):
+    """The kernel ended, or did not stop when it was told to."""
+
+
+@dataclass
+class Outcome:
+    """What became of a cell."""
+
+    passed: bool
+    outputs: list
+    timed_out: bool = False
+
+
+class _Specs(KernelSpecManager):
+    """Knows one kernel, and how it is started here, whatever a notebook asks for."""
+
+    def __init__(self, command):
+        super().__init__()
+        self.command = command
+
+    def get_kernel_spec(self, kernel_name):
+        # Messages reach a kernel through the sandbox's walls; a signal would end the sandbox.
+        return KernelSpec(argv=self.command, language="python", interrupt_mode="message")
+
+
+@asynccontextmanager
+async def started(sandbox, number, seconds):
+    """A kernel that runs in a sandbox, in an empty folder, until the block is left.
+
+    Args:
+        sandbox: a Sandbox.
+        number: of the kernel in this run; two at once have two numbers.
+        seconds: for which it may be needed.
+    Yields:
+        A Kernel.
+    Raises:
+        RuntimeError: it did not start.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="homework-"))
+    try:
+        sandbox.prepare(folder, number)
+        kernel = Kernel(sandbox, folder, number, seconds)
+        try:
+            await kernel.start()
+            yield kernel
+        finally:
+            await kernel.stop()
+            sandbox.clear(number)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+class Kernel:
+    """A kernel to which cells are given one after the other."""
+
+    def __init__(self, sandbox, folder, number, seconds):
+        wire = folder / "wire"
+        python = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        # IPython's own exit() ends the kernel after the cell, without a word; Python's raises.
+        exits = "--InteractiveShellApp.exec_lines=import sys; exit = quit = sys.exit"
+        history = "--HistoryManager.enabled=False"
+        command = sandbox.command(folder, number, seconds, [*python, exits, history])
+        context = zmq.asyncio.Context()
+        context.setsockopt(zmq.MAXMSGSIZE, LONGEST_MESSAGE)
+        self.manager = AsyncKernelManager(
+            kernel_spec_manager=_Specs(command),
+            context=context,
+            transport="ipc",  # files in a folder, which needs no network
+            ip=str(wire / "kernel"),
+            connection_file=str(wire / "kernel.json"),
+        )
+        self.home = sandbox.home(folder)
+        self.desk = folder / "desk"
+        self.errors = folder / "errors.txt"
+        self.client = None
+
+    async def start(self):
+        """Start it, and wait until it answers.
+
+        Raises:
+            RuntimeError: it did not.
+        """
+        with self.errors.open("wb") as errors:
+            await self.manager.start_kernel(
+                env=_environment(self.home), cwd=self.desk, stdout=errors, stderr=errors
+            )
+        _hand_over(self.manager.connection_file, self.desk)
+        self.client = self.manager.client()
+        self.client.start_channels()
+        try:
+            await self.client.wait_for_ready(timeout=60)
+        except RuntimeError:
+            with self.errors.open(errors="replace") as errors:
+                said = errors.read(10_000).strip().split("\n")[-1]
+            raise RuntimeError(f"the kernel did not start: {said}") from None
+
+    async def stop(self):
+        """End it and everything that it started in walls."""
+        if self.client:
+            self.client.stop_channels()
+        if self.manager.has_kernel:
+            await self.manager.shutdown_kernel(now=True)
+        self.manager.context.destroy(linger=0)
+
+    async def run(self, source, seconds):
+        """Run a cell; interrupt it if it takes too long.
+
+        Args:
+            source: code.
+            seconds: after which it is interrupted.
+        Returns:
+            An Outcome.
+        Raises:
+            KernelDied: it ended, or did not heed the interruption.
+        """
+        outputs = _Outputs()
+        # input() has nobody to ask: it raises.
+        reply = asyncio.ensure_future(
+            self.client.execute_interactive(
+                source, allow_stdin=False, stop_on_error=False, output_hook=outputs.take
+            )
+        )
+        end = asyncio.ensure_future(self._end())
+        either = {"fs": {reply, end}, "return_when": asyncio.FIRST_COMPLETED}
+        try:
+            done, _ = await asyncio.wait(**either, timeout=seconds)
+            if timed_out := not done:
+                await self.manager.interrupt_kernel()
+                done, _ = await asyncio.wait(**either, timeout=GRACE)
+            if reply not in done:
+                late = f"could not be stopped after {seconds:.0f} s"
+                raise KernelDied("ended the kernel" if end in done else late)
+            passed = reply.result()["content"]["status"] == "ok" and not timed_out
+            return Outcome(passed, outputs.kept, timed_out)
+        finally:
+            reply.cancel()
+            end.cancel()
+
+    async def _end(self):
+        while await self.manager.is_alive():
+            await asyncio.sleep(0.2)
+
+
+class _Outputs:
+    """A cell's outputs, as far as there is room for them."""
+
+    def __init__(self):
+        self.kept = []
+        self.room = LONGEST_OUTPUT
+
+    def take(self, message):
+        if message["msg_type"] not in ("stream", "display_data", "execute_result", "error"):
+            return
+        output = output_from_msg(message)
+        if output.output_type == "error":
+            output.traceback = [line[:2000] for line in output.traceback[-50:]]
+            self.kept.append(output)
+            return
+        if self.room <= 0:
+            return
+        if output.output_type == "stream":
+            output.text = output.text[: self.room]
+            self.room -= len(output.text)
+            last = self.kept[-1] if self.kept else None
+            if last and last.output_type == "stream" and last.name == output.name:
+                last.text += output.text
+                return
+        else:
+            output.data = {kind: output.data[kind] for kind in SHOWN & set(output.data)}
+            self.room -= len(str(output))
+            if self.room < 0:
+                return
+        self.kept.append(output)
+
+
+def _environment(home):
+    """What the kernel knows of the machine: little, and nothing of ours."""
+    return {
+        "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
+        "HOME": str(home),
+        "USER": "student",
+        "LANG": "C.UTF-8",
+        "OMP_NUM_THREADS": "1",  # as many students at once as there are cores
+        "OPENBLAS_NUM_THREADS": "1",
+        "PIP_NO_INDEX": "1",  # !pip install fails at once instead of trying for long
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "NBGRADER_EXECUTION": "autograde",
+    }
+
+
+def _hand_over(file, desk):
+    """Let the kernel's user read how it is reached."""
+    owner = desk.stat()
+    os.chown(file, owner.st_uid, owner.st_gid)

@@ -1,0 +1,144 @@
+"""Where a student's kernel runs: apart from the teacher's files, as far as the machine allows."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+PACKAGE = Path(__file__).parents[1]
+GIGABYTE = 2**30
+MEMORY = 4 * GIGABYTE
+FILES = GIGABYTE // 2
+PROCESSES = 256
+FIRST_USER = 61184
+"""Users from here on belong to nobody: systemd lends them to services for as long as they run."""
+
+# All that a kernel needs of the machine. Homes, other people's folders and this repository are
+# not among it, so that no rule has to hide them.
+SYSTEM = ["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64"]
+SETTINGS = ["alternatives", "ld.so.cache", "localtime", "fonts", "ssl/certs", "passwd", "hosts"]
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    """One way to keep a kernel apart.
+
+    Args:
+        words: what it isolates and what it does not, for the teacher.
+        walls: a file system, a network and processes of its own, by bubblewrap.
+        as_nobody: an own user for each kernel; only root can give it one.
+    """
+
+    words: str
+    walls: bool
+    as_nobody: bool
+
+    def prepare(self, folder, number):
+        """Make a kernel's folders: `wire` for its sockets, `desk` for its files.
+
+        Args:
+            folder: a new and empty one.
+            number: of the kernel among those of this run.
+        """
+        for name in ("wire", "desk"):
+            (folder / name).mkdir(mode=0o700)
+            if self.as_nobody:
+                os.chown(folder / name, FIRST_USER + number, FIRST_USER + number)
+        folder.chmod(0o711)  # passed through, not listed
+
+    def home(self, folder):
+        """The kernel's home, where it starts."""
+        return Path("/home/student") if self.walls else folder / "desk"
+
+    def command(self, folder, number, seconds, command):
+        """The command that runs another one in here.
+
+        Args:
+            folder, number: as for `prepare`.
+            seconds: that it may run; bounds its processor time.
+            command: a list of words.
+        Returns:
+            A list of words.
+        """
+        settings = {
+            "memory": MEMORY,
+            "file": FILES,
+            "processes": PROCESSES,
+            "cpu": int(seconds * (os.cpu_count() or 1)),
+            "user": FIRST_USER + number if self.as_nobody else None,
+        }
+        limits = [sys.executable, "-I", str(PACKAGE / "homework" / "limits.py")]
+        limited = [*limits, json.dumps(settings), *command]
+        return [*self._walls(folder), *limited] if self.walls else limited
+
+    def _walls(self, folder):
+        words = ["bwrap", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
+        if not self.as_nobody:
+            words += ["--unshare-user"]  # what root may do without, others need for the rest
+        words += ["--die-with-parent", "--new-session", "--unsetenv", "JPY_PARENT_PID"]
+        for place in ("/tmp", str(self.home(folder))):
+            words += ["--perms", "0777", "--size", str(FILES), "--tmpfs", place]
+        wire = str(folder / "wire")
+        own = [sys.base_prefix, sys.prefix, str(PACKAGE)]
+        # Left to bubblewrap, the way to a folder would be closed to all but root.
+        for place in [*own, wire]:
+            for parent in [*reversed(Path(place).parents)][1:]:
+                words += ["--perms", "0755", "--dir", str(parent)]
+        for place in [*SYSTEM, *(f"/etc/{name}" for name in SETTINGS), *own]:
+            words += ["--ro-bind-try", place, place]
+        words += ["--proc", "/proc", "--dev", "/dev", "--bind", wire, wire]
+        return [*words, "--chdir", str(self.home(folder)), "--"]
+
+    def clear(self, number):
+        """End what a kernel without walls left running."""
+        if self.as_nobody and not self.walls:
+            user = FIRST_USER + number
+            subprocess.run(["/bin/sh", "-c", "kill -9 -1"], user=user, group=user, extra_groups=[])
+
+
+WALLED = (
+    "Each notebook runs in bubblewrap: it sees no file of yours, of other students or of the "
+    "hidden tests, has no network, and can write to a folder in memory only. It can read, while "
+    "it runs, the tests that are put to it."
+)
+SANDBOXES = {
+    "bubblewrap as root": Sandbox(WALLED, walls=True, as_nobody=True),
+    "bubblewrap": Sandbox(WALLED, walls=True, as_nobody=False),
+    "user": Sandbox(
+        "Each notebook runs as a user of its own, with limits. It can use the network, and read "
+        "every file that all users may read, perhaps the hidden tests. For walls, install "
+        "bubblewrap.",
+        walls=False,
+        as_nobody=True,
+    ),
+    "limits": Sandbox(
+        "Each notebook runs as you, with limits on memory, processes and time only. It can use "
+        "the network, and read, change and delete your files. Grade only notebooks that you "
+        "trust, or install bubblewrap.",
+        walls=False,
+        as_nobody=False,
+    ),
+}
+
+
+def choose(folder):
+    """The safest sandbox that works on this machine.
+
+    Args:
+        folder: a new and empty one, to try them in.
+    Returns:
+        A Sandbox.
+    """
+    root = os.geteuid() == 0
+    *safer, limits = SANDBOXES.values()
+    for sandbox in safer:
+        if sandbox.as_nobody != root or (sandbox.walls and not shutil.which("bwrap")):
+            continue
+        (folder / "wire").mkdir(parents=True, exist_ok=True)
+        trial = sandbox.command(folder, 0, 60, [sys.executable, "-c", "import ipykernel"])
+        if subprocess.run(trial, capture_output=True).returncode == 0:
+            return sandbox
+    return limits
