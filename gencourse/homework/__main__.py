@@ -1,0 +1,38 @@
+"""python -m gencourse.homework release, and python -m gencourse.homework grade FOLDER."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from gencourse.homework import HOMEWORK
+from gencourse.homework.grade import grade
+from gencourse.homework.release import release
+
+
+def main(words=None):
+    """Read the command line and do what it says."""
+    parser = argparse.ArgumentParser(prog="python -m gencourse.homework")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("release", help="make the students' notebooks")
+    grading = commands.add_parser("grade", help="grade a folder of returned notebooks")
+    grading.add_argument("folder", type=Path)
+    grading.add_argument("--out", type=Path, help="for the results; FOLDER-grades by default")
+    grading.add_argument("--seconds", type=float, default=60, help="that a cell may take")
+    asked = parser.parse_args(words)
+    try:
+        if asked.command == "release":
+            for path in release(HOMEWORK):
+                print(path)
+            return
+        folder = asked.folder.resolve()
+        out = asked.out or folder.with_name(f"{folder.name}-grades")
+        grade(folder, out, HOMEWORK, cell_seconds=asked.seconds)
+        print(f"The grades are in {out / 'grades.csv'}, the pages for students in {out}/feedback.")
+    except (ValueError, OSError) as error:
+        sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit("Stopped. The rows of those who were finished are in the table.")
+
+
+if __name__ == "__main__":
+    main()

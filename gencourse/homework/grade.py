@@ -1,0 +1,201 @@
+"""Grade a folder of returned notebooks, each on its own."""
+
+import asyncio
+import os
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from gencourse.files import write_atomically
+from gencourse.homework import HOMEWORK, feedback, intake, sandbox, table
+from gencourse.homework.cells import about, is_answer, is_read_by_hand, is_test, marker
+from gencourse.homework.execute import execute
+from gencourse.homework.release import read_source, sources, student_version
+from gencourse.homework.repair import is_unanswered, repair
+
+WORKERS = os.cpu_count() or 1
+
+
+@dataclass
+class Assignment:
+    """What there is to grade."""
+
+    source: object
+    release: object
+
+    @property
+    def worth(self):
+        """Points by grade id, in order."""
+        return {
+            about(cell)["grade_id"]: about(cell)["points"]
+            for cell in self.source.cells
+            if about(cell).get("grade")
+        }
+
+    @property
+    def signs(self):
+        """Grade ids and first lines."""
+        own = [cell for cell in self.source.cells if is_answer(cell) or is_test(cell)]
+        return {about(cell)["grade_id"] for cell in own} | {marker(cell.source) for cell in own}
+
+
+def grade(folder, out, homework=HOMEWORK, *, cell_seconds=60, total_seconds=600):
+    """Grade every file in a folder; write grades.csv and a page of feedback for each.
+
+    Points that a teacher typed into grades.csv for answers that are read by hand
+    are kept, as long as the file that they were given for is the same.
+
+    Args:
+        folder: of returned files.
+        out: a folder, made if need be; not inside the other.
+        homework: a folder with source/NAME/NAME.ipynb.
+        cell_seconds: after which a cell is interrupted.
+        total_seconds: after which the rest of a notebook is not run.
+    Returns:
+        The rows of the table.
+    Raises:
+        ValueError: nothing to grade, or an assignment or table that cannot be used.
+        OSError: the results cannot be written.
+    """
+    folder, out = Path(folder), Path(out)
+    files = intake.returned_files(folder)
+    if out.resolve().is_relative_to(folder.resolve()):
+        raise ValueError(f"{out} is in {folder}; expected a folder elsewhere for the results.")
+    assignments = {}
+    for name, path in sources(homework).items():
+        source = read_source(path)
+        assignments[name] = Assignment(source, student_version(source))
+    if not assignments:
+        raise ValueError(f"{homework} has no assignments; expected source/NAME/NAME.ipynb in it.")
+    signs = {name: assignment.signs for name, assignment in assignments.items()}
+    firsts = {
+        name: own.difference(*(other for key, other in signs.items() if key != name))
+        for name, own in signs.items()
+    }
+    returned = [intake.take_in(folder, file, firsts) for file in files]
+    with tempfile.TemporaryDirectory(prefix="homework-") as trial:
+        chosen = sandbox.choose(Path(trial))
+    print(chosen.words, flush=True)
+    grading = _Grading(assignments, returned, out, chosen, cell_seconds, total_seconds)
+    asyncio.run(grading.run())
+    return grading.table()
+
+
+class _Grading:
+    def __init__(self, assignments, returned, out, chosen, cell_seconds, total_seconds):
+        self.assignments, self.returned, self.out, self.sandbox = assignments, returned, out, chosen
+        self.limits = {"cell_seconds": cell_seconds, "total_seconds": total_seconds}
+        self.count = Counter((each.student, each.assignment) for each in returned)
+        old = {row["file"]: row for row in table.read(out / "grades.csv")}
+        # Those of an earlier run stand until they are replaced, should this one be interrupted.
+        self.rows = {each.file: old[each.file] for each in returned if each.file in old}
+
+    async def run(self):
+        (self.out / "feedback").mkdir(parents=True, exist_ok=True)
+        self._write()
+        workers, done = asyncio.Semaphore(WORKERS), []
+
+        async def one(number, each):
+            async with workers:
+                started = time.monotonic()
+                row = await self._row(number, each)
+                self.rows[each.file] = row
+                self._write()
+                done.append(each)
+                points = f"{row['automatic']} of {row['maximum']}" if each.cells else "not graded"
+                seconds = time.monotonic() - started
+                print(
+                    f"{len(done)}/{len(self.returned)} {each.file}: {points}, {seconds:.1f} s"
+                    + (f" ({row['note']})" if row["note"] else ""),
+                    flush=True,
+                )
+
+        await asyncio.gather(*(one(number, each) for number, each in enumerate(self.returned)))
+
+    def _write(self):
+        known = {row["assignment"] for row in self.rows.values()} & set(self.assignments)
+        tasks = {
+            task: None
+            for name, assignment in self.assignments.items()
+            if name in known
+            for task in assignment.worth
+        }
+        table.write(self.out / "grades.csv", self.table(), tasks)
+
+    def table(self):
+        """The rows so far, in the order of the files, whoever was finished first."""
+        return [self.rows[each.file] for each in self.returned if each.file in self.rows]
+
+    async def _row(self, number, each):
+        row = {
+            "student": each.student,
+            "file": each.file,
+            "assignment": each.assignment or "",
+            "automatic": "",
+            "maximum": "",
+            "fingerprint": each.fingerprint,
+        }
+        notes = []
+        if (several := self.count[each.student, each.assignment]) > 1 and each.assignment:
+            notes.append(f"{each.student} returned {several} files; each has its row")
+        if each.trouble:
+            notes.append(each.trouble)
+        else:
+            try:
+                row |= await self._graded(number, each, notes)
+            except Exception as error:  # whatever a returned file may bring about
+                notes.append(f"could not be graded: {type(error).__name__}: {error}")
+        return row | {"note": "; ".join(notes)}
+
+    async def _graded(self, number, each, notes):
+        """Points of one notebook by column; adds to the notes."""
+        assignment = self.assignments[each.assignment]
+        notebook, repaired = repair(assignment.source, assignment.release, each.cells)
+        outcomes, happened, believed = await execute(notebook, self.sandbox, number, **self.limits)
+        notes += [*repaired, *happened]
+        if not believed:
+            notes.append("a test that must fail was not reported as failed: no points; read it")
+        points, remarks = {}, {}
+        for index, cell in enumerate(notebook.cells):
+            task = about(cell).get("grade_id")
+            if is_test(cell):
+                passed = believed and outcomes[index].passed
+                points[task] = assignment.worth[task] if passed else 0
+            elif is_read_by_hand(cell):
+                points[task], remarks[task] = self._by_hand(each, cell, assignment)
+                if "is no number" in remarks[task]:
+                    notes.append(f"{task}: {remarks[task]}")
+        automatic = sum(points[about(cell)["grade_id"]] for cell in notebook.cells if is_test(cell))
+        waiting = [assignment.worth[task] for task, score in points.items() if score is None]
+        try:
+            target = self.out / "feedback" / f"{each.file}.html"
+            target.parent.mkdir(parents=True, exist_ok=True)
+            title = f"{each.assignment}: {each.student}"
+            write_atomically(target, feedback.page(title, notebook, points, remarks, notes))
+        except Exception as error:  # a page that cannot be made must not cost the points
+            notes.append(f"no page of feedback: {type(error).__name__}: {error}")
+        return {task: "" if score is None else f"{score:g}" for task, score in points.items()} | {
+            "automatic": f"{automatic:g}",
+            "total": f"{sum(score or 0 for score in points.values()):g}",
+            "maximum": f"{sum(assignment.worth.values()):g}",
+            "to grade by hand": f"{sum(waiting):g}",
+        }
+
+    def _by_hand(self, each, answer, assignment):
+        """The points that a teacher gave for an answer, None if none yet, and a remark."""
+        task = about(answer)["grade_id"]
+        if is_unanswered(answer, assignment.release):
+            return 0, "No answer."
+        old = self.rows.get(each.file, {})
+        typed = old.get(task, "").strip() if old.get("fingerprint") == each.fingerprint else ""
+        try:
+            points = float(typed.replace(",", "."))
+        except ValueError:
+            points = None
+        if points is not None and 0 <= points <= assignment.worth[task]:
+            return points, ""
+        if typed:
+            return None, f"{typed!r} is no number from 0 to {assignment.worth[task]:g}."
+        return None, "To be read by a teacher."

@@ -1,0 +1,626 @@
+"""Homework: what students get, what comes back, and what it is worth, whatever it is."""
+
+import asyncio
+import csv
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import unicodedata
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from gencourse.homework import __main__ as command
+from gencourse.homework import feedback, sandbox, table
+from gencourse.homework.grade import grade
+from gencourse.homework.intake import Cell, take_in, who_and_what
+from gencourse.homework.kernel import KernelDied, started
+from gencourse.homework.release import read_source, release, student_version
+from gencourse.homework.repair import repair
+
+DOUBLE = """# Task 1: double
+def double(x):
+    ### BEGIN SOLUTION
+    return 2 * x
+    ### END SOLUTION
+"""
+DOUBLE_TEST = """# Test 1: double
+assert double(1) == 2
+### BEGIN HIDDEN TESTS
+assert double(-21) == -42, "a secret of the teacher's"
+### END HIDDEN TESTS"""
+MEAN = """# Task 2: mean
+def mean(values):
+    ### BEGIN SOLUTION
+    return sum(values) / len(values)
+    ### END SOLUTION
+"""
+MEAN_TEST = "# Test 2: mean\nassert mean([1, 2, 6]) == 3"
+WHY = "**Answer 3**\n\n### BEGIN SOLUTION\nBecause the teacher says so.\n### END SOLUTION"
+DEAF = "import time\nwhile True:\n    try: time.sleep(1)\n    except: pass"
+SOLVED = {"double": "# Task 1: double\ndef double(x):\n    return 2 * x"}
+SOLVED |= {"mean": "# Task 2: mean\ndef mean(values):\n    return sum(values) / len(values)"}
+
+
+def graded(grade_id, *, points=None, solution=False):
+    about = {"grade_id": grade_id, "grade": points is not None, "solution": solution}
+    about |= {"locked": not solution, "task": False, "schema_version": 3}
+    return {"nbgrader": about | ({"points": points} if points is not None else {})}
+
+
+def source_notebook():
+    return new_notebook(
+        cells=[
+            new_markdown_cell("# Numbers"),
+            new_code_cell("import math"),
+            new_code_cell(DOUBLE, metadata=graded("double", solution=True)),
+            new_code_cell(DOUBLE_TEST, metadata=graded("double-test", points=2)),
+            new_code_cell(MEAN, metadata=graded("mean", solution=True)),
+            new_code_cell(MEAN_TEST, metadata=graded("mean-test", points=3)),
+            new_markdown_cell(WHY, metadata=graded("why", points=5, solution=True)),
+        ]
+    )
+
+
+def make_homework(folder, **notebooks):
+    for name, notebook in notebooks.items():
+        path = folder / "source" / name / f"{name}.ipynb"
+        path.parent.mkdir(parents=True)
+        nbformat.write(notebook, path)
+    release(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def homework(tmp_path_factory):
+    other = new_notebook(
+        cells=[
+            new_code_cell("# Task 1: half\n### BEGIN SOLUTION\nhalf = 0.5\n### END SOLUTION"),
+            new_code_cell("# Test 1: half\nassert half == 0.5"),
+        ]
+    )
+    other.cells[0].metadata = graded("half", solution=True)
+    other.cells[1].metadata = graded("half-test", points=1)
+    folder = tmp_path_factory.mktemp("homework")
+    return make_homework(folder, hw0_numbers=source_notebook(), hw9_halves=other)
+
+
+def handed_out(homework):
+    path = homework / "release" / "hw0_numbers" / "hw0_numbers.ipynb"
+    return nbformat.read(path, as_version=4)
+
+
+def solve(notebook, **answers):
+    """Write answers into the cells of that grade id."""
+    for cell in notebook.cells:
+        name = cell.metadata.get("nbgrader", {}).get("grade_id")
+        if name in answers:
+            cell.source = answers[name]
+    return notebook
+
+
+def without_metadata(notebook):
+    for cell in notebook.cells:
+        cell.metadata = {}
+        cell.id = "same"
+    return notebook
+
+
+def returned(homework, **answers):
+    return solve(handed_out(homework), **{**SOLVED, **answers})
+
+
+def a_task_1_that(does):
+    return f"# Task 1: double\ndef double(x):\n    {does}\n    return 2 * x"
+
+
+def write(path, notebook):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(notebook))
+
+
+# What a file has in it, by its name; and what its two tests must earn.
+CASES = {}
+
+
+def case(double, mean, note=""):
+    def keep(function):
+        CASES[function.__name__] = (function, f"{double}", f"{mean}", note)
+        return function
+
+    return keep
+
+
+@case(2, 3)
+def solved(homework):
+    return returned(homework)
+
+
+@case(0, 0)
+def untouched(homework):
+    return handed_out(homework)
+
+
+@case(0, 3)
+def one_mistake(homework):
+    return returned(homework, double="# Task 1: double\ndef double(x):\n    return abs(2 * x)")
+
+
+@case(0, 3, "double-test was stopped after 2 s")
+def endless(homework):
+    return returned(homework, double=a_task_1_that("while True: pass"))
+
+
+@case(0, 3, "double could not be stopped")
+def deaf(homework):
+    return returned(homework, double=f"# Task 1: double\n{DEAF}")
+
+
+@case(0, 3)
+def leaves(homework):
+    return returned(homework, double=a_task_1_that("import sys; sys.exit()"))
+
+
+@case(0, 3)
+def leaves_by_name(homework):
+    return returned(homework, double=a_task_1_that("exit()"))
+
+
+@case(0, 3, "double-test ended the kernel")
+def leaves_at_once(homework):
+    return returned(homework, double=a_task_1_that("import os; os._exit(0)"))
+
+
+@case(0, 3, "double ended the kernel")
+def leaves_before(homework):
+    return returned(homework, double="# Task 1: double\nimport os; os._exit(0)")
+
+
+@case(0, 3)
+def devours(homework):
+    return returned(homework, double=a_task_1_that("x = bytearray(9 * 2**30)"))
+
+
+@case(0, 3)
+def asks(homework):
+    return returned(homework, double=a_task_1_that("input('? ')"))
+
+
+@case(2, 3)
+def talks(homework):
+    return returned(homework, double=SOLVED["double"] + "\nprint('x' * 100_000_000)")
+
+
+@case(2, 3)
+def warns(homework):
+    code = "import sys; print('a warning', file=sys.stderr)"
+    return returned(homework, double=a_task_1_that(code))
+
+
+@case(2, 3)
+def litters(homework):
+    code = "for i in range(50): open(f'file{i}', 'w').write('x' * 1000)"
+    return returned(homework, double=a_task_1_that(code))
+
+
+@case(2, 3)
+def installs(homework):
+    return returned(homework, double="!pip install nothing-of-that-name\n" + SOLVED["double"])
+
+
+@case(0, 0, "test that must fail")
+def forges(homework):
+    forged = """import IPython
+shell = get_ipython()
+run = shell.run_cell_async
+async def forged(*args, **kwargs):
+    result = await run("pass")
+    return result
+shell.run_cell_async = forged"""
+    return returned(homework, double=f"# Task 1: double\n{forged}")
+
+
+@case(0, 3, "double-test was edited")
+def edits_a_test(homework):
+    easy = {"double-test": "# Test 1: double\nassert True"}
+    return returned(homework, double="# Task 1: double\nnothing = 0", **easy)
+
+
+@case(2, 3, "double-test was missing")
+def deletes_a_test(homework):
+    notebook = returned(homework)
+    del notebook.cells[3]
+    return notebook
+
+
+@case(0, 3, "answer double is missing")
+def deletes_an_answer(homework):
+    notebook = returned(homework)
+    del notebook.cells[2]
+    return notebook
+
+
+@case(2, 3, "lost its metadata")
+def lost_metadata(homework):
+    return without_metadata(returned(homework))
+
+
+@case(2, 3, "lost its metadata")
+def lost_metadata_and_first_lines(homework):
+    notebook = without_metadata(returned(homework))
+    for cell in notebook.cells:
+        cell.source = cell.source.removeprefix("# Task 1: double\n")
+    return notebook
+
+
+@case(2, 3, "1 code cell added")
+def helps_itself(homework):
+    notebook = returned(homework, double="# Task 1: double\ndef double(x):\n    return helper(x)")
+    notebook.cells.insert(2, new_code_cell("def helper(x):\n    return x + x"))
+    return notebook
+
+
+@case(2, 3, "found 2 times")
+def answers_twice(homework):
+    notebook = returned(homework)
+    wrong = nbformat.from_dict(json.loads(json.dumps(notebook.cells[2])))
+    wrong.source = "# Task 1: double\ndef double(x):\n    return"
+    notebook.cells.insert(2, wrong)
+    return notebook
+
+
+@case(2, 3)
+def another_kernel(homework):
+    notebook = returned(homework)
+    notebook.metadata = {"kernelspec": {"name": "matlab", "display_name": "M"}, "widgets": 7}
+    return notebook
+
+
+@case(2, 3)
+def an_older_format(homework):
+    notebook = json.loads(json.dumps(returned(homework)))
+    notebook["nbformat_minor"] = 0
+    for cell in notebook["cells"]:
+        del cell["id"]
+        cell["source"] = cell["source"].splitlines(keepends=True)
+    return notebook
+
+
+BROKEN = {
+    "empty": (b"", "is empty"),
+    "page": (b"<!DOCTYPE html><html></html>", "a web page"),
+    "pdf": (b"%PDF-1.7 \xff\xfe", "a PDF"),
+    "zip": (b"PK\x03\x04", "a zip file"),
+    "half": (b'{"cells": [{"cell_type": "code", "sou', "only a part"),
+    "list": (b"[1, 2]", "no list of cells"),
+    "old": (b'{"worksheets": []}', "no list of cells"),
+    "deep": (b"[" * 100_000, ""),
+}
+
+
+@pytest.fixture(scope="session")
+def results(homework, tmp_path_factory):
+    """All cases and all broken files, graded in one run; rows by file, and the folder."""
+    folder, out = tmp_path_factory.mktemp("returned"), tmp_path_factory.mktemp("grades")
+    for name, (function, *_) in CASES.items():
+        write(folder / f"{name}_hw0_numbers.ipynb", function(homework))
+    for name, (content, _) in BROKEN.items():
+        (folder / f"{name}_hw0_numbers.ipynb").write_bytes(content)
+    write(folder / "essay.ipynb", new_notebook(cells=[new_markdown_cell("Something else")]))
+    write(folder / "김민수.ipynb", returned(homework))
+    write(folder / "=1+1_hw0_numbers.ipynb", returned(homework))
+    for copy in ("hw0_numbers_이서연.ipynb", "Copy of hw0_numbers_이서연.ipynb"):
+        write(folder / unicodedata.normalize("NFD", copy), returned(homework))
+    rows = grade(folder, out, homework, cell_seconds=2)
+    return {row["file"]: row for row in rows}, out
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_returned_notebook_earns(results, name):
+    row = results[0][f"{name}_hw0_numbers.ipynb"]
+    _, double, mean, note = CASES[name]
+    assert (row["double-test"], row["mean-test"]) == (double, mean), row
+    assert note in row["note"], row
+    assert row["student"] == name and row["assignment"] == "hw0_numbers"
+    assert row["automatic"] == f"{int(double) + int(mean)}" and row["maximum"] == "10"
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_file_that_is_no_notebook_gets_a_row(results, name):
+    row = results[0][f"{name}_hw0_numbers.ipynb"]
+    assert BROKEN[name][1] in row["note"] and row["automatic"] == "", row
+
+
+def test_nothing_is_dropped(results):
+    rows, out = results
+    assert len(rows) == len(CASES) + len(BROKEN) + 5
+    assert "expected the file's name to contain" in rows["essay.ipynb"]["note"]
+    content = rows["김민수.ipynb"]
+    assert content["assignment"] == "hw0_numbers" and content["automatic"] == "5"
+    twice = [row for row in rows.values() if row["student"] == "이서연"]
+    assert [row["automatic"] for row in twice] == ["5", "5"]
+    assert all("returned 2 files" in row["note"] for row in twice)
+    assert all((out / "feedback" / f"{row['file']}.html").exists() for row in twice)
+
+
+def test_the_table_is_for_a_spreadsheet(results):
+    rows, out = results
+    content = (out / "grades.csv").read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf")
+    lines = list(csv.reader(content.decode("utf-8-sig").splitlines()))
+    assert lines[0][:6] == ["student", "file", "assignment", "double-test", "mean-test", "why"]
+    assert "'=1+1" in [line[0] for line in lines], "a formula in a name must not be computed"
+    assert {row["file"] for row in table.read(out / "grades.csv")} == set(rows)
+
+
+def test_a_page_is_safe_to_open(results):
+    page = (results[1] / "feedback" / "one_mistake_hw0_numbers.ipynb.html").read_text()
+    assert "Content-Security-Policy" in page and "default-src 'none'" in page
+    assert "a secret of the teacher" in page, "a student may see why points were lost"
+
+
+def test_what_a_student_writes_does_not_run_in_the_page():
+    script = '<script>alert(1)</script><meta http-equiv="refresh" content="0;url=http://x">'
+    shown = {"output_type": "display_data", "data": {"text/html": script}, "metadata": {}}
+    cells = [new_markdown_cell(script), new_code_cell(script, outputs=[nbformat.from_dict(shown)])]
+    page = feedback.page("<b>title", new_notebook(cells=cells), {}, {}, [script]).decode()
+    assert not re.search(r"<script[^>]*>alert|<meta[^>]*refresh|<b>title", page)
+
+
+def test_the_release_keeps_secrets_and_its_bytes(homework):
+    path = homework / "release" / "hw0_numbers" / "hw0_numbers.ipynb"
+    content = path.read_bytes()
+    for secret in (b"SOLUTION", b"HIDDEN", b"secret", b"2 * x", b"len(values)", b"says so"):
+        assert secret not in content
+    assert b"YOUR CODE HERE" in content and b"YOUR ANSWER HERE" in content
+    release(homework)
+    assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda cells: cells.__delitem__(slice(2, None)), "nothing to grade"),
+        (lambda cells: cells[4].update(source=DOUBLE), "begin with the same line"),
+        (lambda cells: cells[4].update(source="# Task 2\n1"), "no '### BEGIN SOLUTION'"),
+        (lambda cells: cells[4].update(source="### BEGIN SOLUTION"), "a line of its own"),
+        (lambda cells: cells[4].update(source=MEAN.replace("END", "AND")), "nbgrader cannot"),
+        (lambda cells: cells[4].metadata.nbgrader.update(grade_id="double"), "two cells"),
+    ],
+)
+def test_a_source_that_could_not_be_graded_is_refused(tmp_path, change, message):
+    notebook = source_notebook()
+    change(notebook.cells)
+    nbformat.write(notebook, tmp_path / "a.ipynb")
+    with pytest.raises(ValueError, match=message):
+        student_version(read_source(tmp_path / "a.ipynb"))
+
+
+@pytest.mark.parametrize(
+    ("name", "student"),
+    [
+        ("hw2_vae.ipynb", "hw2_vae.ipynb"),
+        ("hw2_vae (1).ipynb", "hw2_vae (1).ipynb"),
+        ("Copy of hw2_vae.ipynb", "Copy of hw2_vae.ipynb"),
+        ("hw2_vae의 사본.ipynb", "hw2_vae의 사본.ipynb"),
+        ("김민수_hw2_vae.ipynb", "김민수"),
+        ("hw2_vae-20231234 이서연.ipynb", "20231234 이서연"),
+        ("김민수_hw2_vae의 사본 (2).ipynb", "김민수"),
+        ("Copy of Copy of Kim_hw2-vae.ipynb", "Kim"),
+        ("HW2 VAE Kim-Copy1.ipynb", "Kim"),
+        ("hw2_vae_Kim - 복사본.ipynb.txt", "Kim"),
+        ("사본 - hw2_vae_Kim.ipynb", "Kim"),
+        ("hw2_vae_Kim copy 2.ipynb", "Kim"),
+        ("박지훈/hw2_vae.ipynb", "박지훈"),
+    ],
+)
+def test_who_and_what_a_name_tells(name, student):
+    assert who_and_what(Path(name), ["hw2_vae", "hw1_autoencoder"]) == (student, "hw2_vae")
+
+
+def test_a_name_within_a_word_is_none():
+    assert who_and_what(Path("myproject2.ipynb"), ["project"])[1] is None
+    assert who_and_what(Path("hw2_vae2_Kim.ipynb"), ["hw2_vae", "hw2_vae2"])[1] == "hw2_vae2"
+
+
+def test_a_returned_file_may_say_anything(tmp_path):
+    cells = [{"source": 3}, {"metadata": []}, {"source": ["a", 1]}, {"source": "\ud800"}]
+    cells += [{"metadata": {"nbgrader": {"grade_id": []}}, "attachments": {"a": 1, "b": {"c": 2}}}]
+    (tmp_path / "hw2_vae.ipynb").write_text(json.dumps({"cells": cells}))
+    taken = take_in(tmp_path, Path("hw2_vae.ipynb"), {"hw2_vae": set()})
+    assert [cell.text for cell in taken.cells] == ["3", "", "a1", "?", ""]
+    assert not taken.trouble and not any(cell.grade_id for cell in taken.cells)
+
+
+def test_the_order_is_the_assignments_own(homework):
+    source = read_source(homework / "source" / "hw0_numbers" / "hw0_numbers.ipynb")
+    cells = [
+        Cell("code", text, None, {})
+        for text in ("first = 1", SOLVED["mean"], "behind = 2", SOLVED["double"], "last = 3")
+    ]
+    notebook, notes = repair(source, student_version(source), cells)
+    told = [cell.source.split("\n")[0] for cell in notebook.cells if cell.cell_type == "code"]
+    assert told == ["first = 1", "import math", "# Task 1: double", "last = 3", "# Test 1: double",
+                    "# Task 2: mean", "behind = 2", "# Test 2: mean"]  # fmt: skip
+    assert "3 code cells added by the student; run as well" in notes
+
+
+def test_points_given_by_hand_are_kept_for_the_same_file(homework, tmp_path):
+    folder, out = tmp_path / "in", tmp_path / "out"
+    answered = returned(homework, why="**Answer 3**\n\nBecause.")
+    write(folder / "kim_hw0_numbers.ipynb", answered)
+    write(folder / "lee_hw0_numbers.ipynb", returned(homework))
+    kim, lee = grade(folder, out, homework)
+    assert (kim["why"], kim["to grade by hand"], kim["total"]) == ("", "5", "5")
+    assert (lee["why"], lee["to grade by hand"], lee["total"]) == ("0", "0", "5")
+
+    def typed(points, encoding, separator):
+        rows = table.read(out / "grades.csv")
+        rows[0]["why"] = points
+        with open(out / "grades.csv", "w", encoding=encoding, newline="") as file:
+            writer = csv.DictWriter(file, rows[0], delimiter=separator)
+            writer.writeheader()
+            writer.writerows(rows)
+        return grade(folder, out, homework)[0]
+
+    kim = typed("4,5", "cp949", ";")
+    assert (kim["why"], kim["to grade by hand"], kim["total"]) == ("4.5", "0", "9.5")
+    assert "4.5 / 5" in (out / "feedback" / "kim_hw0_numbers.ipynb.html").read_text()
+    kim = typed("6", "utf-8-sig", ",")
+    assert kim["why"] == "" and "'6' is no number from 0 to 5" in kim["note"]
+    typed("4", "utf-8-sig", ",")
+    write(folder / "kim_hw0_numbers.ipynb", solve(answered, why="**Answer 3**\n\nOr not."))
+    assert grade(folder, out, homework)[0]["why"] == "", "another answer, not yet read"
+
+
+def test_a_table_that_is_none_is_not_overwritten(homework, tmp_path):
+    write(tmp_path / "in" / "kim_hw0_numbers.ipynb", returned(homework))
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "grades.csv").write_text("my own notes")
+    with pytest.raises(ValueError, match="no table of grades.*Move it away"):
+        grade(tmp_path / "in", tmp_path / "out", homework)
+    assert (tmp_path / "out" / "grades.csv").read_text() == "my own notes"
+
+
+def test_an_interruption_leaves_the_finished_rows(homework, tmp_path):
+    write(tmp_path / "in" / "a_hw0_numbers.ipynb", returned(homework))
+    for name in "bc":
+        slow = returned(homework, double=a_task_1_that("import time; time.sleep(100)"))
+        write(tmp_path / "in" / f"{name}_hw0_numbers.ipynb", slow)
+    code = (
+        "import sys; from pathlib import Path; from gencourse.homework import __main__ as m; "
+        "m.HOMEWORK = Path(sys.argv[1]); m.main(['grade', sys.argv[2]])"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, str(homework), str(tmp_path / "in")],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert "notebook" in process.stdout.readline()
+    assert "a_hw0_numbers.ipynb: 5 of 10" in process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == 1 and errors.startswith("Stopped. The rows of"), errors
+    [row] = table.read(tmp_path / "in-grades" / "grades.csv")
+    assert row["student"] == "a" and row["automatic"] == "5"
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [(lambda folder: None, "is no folder"), (lambda folder: folder.mkdir(), "is empty")],
+)
+def test_a_folder_with_nothing_in_it_is_refused(homework, tmp_path, monkeypatch, make, message):
+    make(tmp_path / "in")
+    monkeypatch.setattr(command, "HOMEWORK", homework)
+    with pytest.raises(SystemExit, match=message):
+        command.main(["grade", str(tmp_path / "in")])
+
+
+def test_results_do_not_go_among_what_was_returned(homework, tmp_path):
+    write(tmp_path / "kim_hw0_numbers.ipynb", returned(homework))
+    with pytest.raises(ValueError, match="expected a folder elsewhere"):
+        grade(tmp_path, tmp_path / "out", homework)
+
+
+def test_the_command_releases(homework, monkeypatch, capsys):
+    monkeypatch.setattr(command, "HOMEWORK", homework)
+    command.main(["release"])
+    assert "hw0_numbers.ipynb" in capsys.readouterr().out
+
+
+# What the walls keep out: a kernel behind them tries, and says what it got.
+ATTEMPTS = {
+    "network": "import socket; socket.create_connection(('127.0.0.1', {port}), 2)",
+    "teacher's file": "open({secret!r}).read()",
+    "teacher's folder": "import os; os.listdir({folder!r})",
+    "writing to the system": "open('/usr/mark', 'w')",
+    "writing to the package": "import gencourse; open(gencourse.__file__, 'a')",
+    "a process outside": "import os; os.kill({pid}, 0)",
+    "root": "import os; os.setuid(0); open('/etc/mark', 'w')",
+    "a large file": "open('large', 'wb').write(bytes(600_000_000))",
+}
+
+
+def walls():
+    """Bubblewrap as this machine has it; CI must."""
+    name = "bubblewrap as root" if os.geteuid() == 0 else "bubblewrap"
+    if not shutil.which("bwrap") and not os.environ.get("CI"):
+        pytest.skip("bubblewrap is not installed")
+    return sandbox.SANDBOXES[name]
+
+
+async def attempts(box, **facts):
+    async with started(box, 1, 60) as kernel:
+        tried = {
+            name: await kernel.run(code.format(**facts), 20) for name, code in ATTEMPTS.items()
+        }
+        tried["the processes"] = await kernel.run(
+            "import os\ntry:\n    while True: os.fork() or os._exit(os.system('sleep 9'))\n"
+            "except OSError: print('no more')", 20,
+        )  # fmt: skip
+    return tried
+
+
+def test_what_walls_keep_out(tmp_path):
+    import socket
+
+    (tmp_path / "secret").write_text("hidden tests")
+    outside = subprocess.Popen(["sleep", "60"])
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        tried = asyncio.run(
+            attempts(
+                walls(),
+                port=server.getsockname()[1],
+                secret=str(tmp_path / "secret"),
+                folder=str(tmp_path),
+                pid=outside.pid,
+            )
+        )
+    outside.kill()
+    outside.wait()
+    bomb = tried.pop("the processes")
+    assert not [name for name, outcome in tried.items() if outcome.passed]
+    assert bomb.passed and "no more" in bomb.outputs[0].text
+
+
+@pytest.mark.parametrize("name", ["user", "limits"])
+def test_what_is_left_without_walls(name):
+    """Memory, files and time have limits; the words say that the rest has not."""
+    box = sandbox.SANDBOXES[name]
+    if box.as_nobody and os.geteuid() != 0:
+        pytest.skip("only root can give each notebook a user")
+
+    async def tried():
+        async with started(box, 1, 60) as kernel:
+            return [
+                await kernel.run("x = bytearray(9 * 2**30)", 10),
+                await kernel.run("open('large', 'wb').write(bytes(600_000_000))", 20),
+                await kernel.run("while True: pass", 1),
+                await kernel.run("print(1)", 10),
+            ]
+
+    try:
+        *refused, allowed = asyncio.run(tried())
+    except RuntimeError:
+        if name == "limits":
+            raise
+        pytest.skip("this Python is in a folder that other users may not enter")
+    assert not any(outcome.passed for outcome in refused) and allowed.passed
+    assert "can use the network" in box.words.replace("\n", " ")
+
+
+def test_a_kernel_that_cannot_be_stopped_is_ended():
+    async def tried():
+        async with started(sandbox.SANDBOXES["limits"], 1, 60) as kernel:
+            begun = time.monotonic()
+            with pytest.raises(KernelDied, match="could not be stopped after 1 s"):
+                await kernel.run(DEAF, 1)
+            return time.monotonic() - begun
+
+    assert asyncio.run(tried()) < 20
