@@ -153,7 +153,7 @@ def one_mistake(homework):
     return returned(homework, double="# Task 1: double\ndef double(x):\n    return abs(2 * x)")
 
 
-@case(0, 3, "double-test was stopped after 2 s")
+@case(0, 3, "double-test was stopped after 6 s")
 def endless(homework):
     return returned(homework, double=a_task_1_that("while True: pass"))
 
@@ -276,6 +276,13 @@ def answers_twice(homework):
     return notebook
 
 
+@case(2, 3, "answer mean was found in another cell")
+def merges_cells(homework):
+    notebook = returned(homework, double="\n".join(SOLVED.values()))
+    del notebook.cells[4]
+    return notebook
+
+
 @case(2, 3)
 def another_kernel(homework):
     notebook = returned(homework)
@@ -318,7 +325,7 @@ def results(homework, tmp_path_factory):
     write(folder / "=1+1_hw0_numbers.ipynb", returned(homework))
     for copy in ("hw0_numbers_이서연.ipynb", "Copy of hw0_numbers_이서연.ipynb"):
         write(folder / unicodedata.normalize("NFD", copy), returned(homework))
-    rows = grade(folder, out, homework, cell_seconds=2)
+    rows = grade(folder, out, homework, cell_seconds=6)
     return {row["file"]: row for row in rows}, out
 
 
@@ -480,6 +487,25 @@ def test_points_given_by_hand_are_kept_for_the_same_file(homework, tmp_path):
     assert grade(folder, out, homework)[0]["why"] == "", "another answer, not yet read"
 
 
+def test_what_a_notebook_has_no_time_for_is_not_run(homework, tmp_path):
+    slow = returned(homework, double="# Task 1: double\nimport time; time.sleep(9)")
+    write(tmp_path / "in" / "kim_hw0_numbers.ipynb", slow)
+    [row] = grade(tmp_path / "in", tmp_path / "out", homework, total_seconds=2)
+    assert row["automatic"] == "0" and "mean-test was not run: the notebook's" in row["note"], row
+
+
+def test_names_that_look_the_same_are_two_files(homework, tmp_path):
+    (tmp_path / "in").mkdir()
+    for form in ("NFC", "NFD"):
+        name = unicodedata.normalize(form, "김민수_hw0_numbers.ipynb")
+        (tmp_path / "in" / name).write_text("")
+    with open(os.fsencode(tmp_path / "in") + b"/\xb1\xe8_hw0_numbers.ipynb", "w"):
+        pass  # a name from a Korean Windows, in a zip file
+    rows = grade(tmp_path / "in", tmp_path / "out", homework)
+    assert len(rows) == len(table.read(tmp_path / "out" / "grades.csv")) == 3
+    assert [row["student"] for row in rows].count("김민수") == 2
+
+
 def test_a_table_that_is_none_is_not_overwritten(homework, tmp_path):
     write(tmp_path / "in" / "kim_hw0_numbers.ipynb", returned(homework))
     (tmp_path / "out").mkdir()
@@ -526,6 +552,11 @@ def test_results_do_not_go_among_what_was_returned(homework, tmp_path):
     write(tmp_path / "kim_hw0_numbers.ipynb", returned(homework))
     with pytest.raises(ValueError, match="expected a folder elsewhere"):
         grade(tmp_path, tmp_path / "out", homework)
+
+
+def test_a_folder_without_assignments_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="has no assignments; expected source/NAME/NAME.ipynb"):
+        release(tmp_path)
 
 
 def test_the_command_releases(homework, monkeypatch, capsys):

@@ -20,14 +20,13 @@ async def execute(notebook, sandbox, number, *, cell_seconds, total_seconds):
         cell_seconds: after which a cell is interrupted.
         total_seconds: after which the remaining cells are not run.
     Returns:
-        An Outcome for each code cell's number, notes, and whether the outcomes
-        can be believed.
+        An Outcome for each code cell's number, and whether they can be believed.
     Raises:
         RuntimeError: the kernel does not start.
     """
     end = time.monotonic() + total_seconds
     code = [index for index, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
-    left_out, notes = {}, []
+    left_out = {}
     while True:
         async with started(sandbox, number, total_seconds) as kernel:
             outcomes = dict(left_out)
@@ -39,22 +38,17 @@ async def execute(notebook, sandbox, number, *, cell_seconds, total_seconds):
                     outcomes[index] = (
                         await kernel.run(notebook.cells[index].source, min(cell_seconds, left))
                         if left > 0
-                        else _failure("TimeIsUp", "not run: the notebook's time was over")
+                        else _failure("was not run: the notebook's time was over")
                     )
                 except KernelDied as death:
-                    left_out[index] = _failure("KernelDied", f"this cell {death}")
-                    notes.append(f"{_name(notebook, index)} {death}; the rest was run without it")
+                    left_out[index] = _failure(f"{death}; the rest was run without it")
                     break
             else:
                 believed = await _reports_failures(kernel)
                 break
     for index, outcome in outcomes.items():
         notebook.cells[index].outputs = outcome.outputs
-        if outcome.timed_out:
-            notes.append(f"{_name(notebook, index)} was stopped after {cell_seconds:g} s")
-    if time.monotonic() > end:
-        notes.append(f"not all cells were run: the notebook took more than {total_seconds:g} s")
-    return outcomes, notes, believed
+    return outcomes, believed
 
 
 async def _reports_failures(kernel):
@@ -68,11 +62,6 @@ async def _reports_failures(kernel):
     return not outcome.passed and any(word in output.evalue for output in told)
 
 
-def _failure(name, words):
-    output = new_output("error", ename=name, evalue=words, traceback=[f"{name}: {words}"])
-    return Outcome(False, [output])
-
-
-def _name(notebook, index):
-    about = notebook.cells[index].metadata.get("nbgrader", {})
-    return about.get("grade_id", f"the student's cell {index + 1}")
+def _failure(trouble):
+    words = f"This cell {trouble}."
+    return Outcome(False, [new_output("error", ename="", evalue=words, traceback=[words])], trouble)

@@ -67,8 +67,6 @@ def grade(folder, out, homework=HOMEWORK, *, cell_seconds=60, total_seconds=600)
     for name, path in sources(homework).items():
         source = read_source(path)
         assignments[name] = Assignment(source, student_version(source))
-    if not assignments:
-        raise ValueError(f"{homework} has no assignments; expected source/NAME/NAME.ipynb in it.")
     signs = {name: assignment.signs for name, assignment in assignments.items()}
     firsts = {
         name: own.difference(*(other for key, other in signs.items() if key != name))
@@ -106,8 +104,10 @@ class _Grading:
                 done.append(each)
                 points = f"{row['automatic']} of {row['maximum']}" if each.cells else "not graded"
                 seconds = time.monotonic() - started
+                # A file's name may hold what a terminal would obey.
+                name = "".join(sign if sign.isprintable() else "?" for sign in each.file)
                 print(
-                    f"{len(done)}/{len(self.returned)} {each.file}: {points}, {seconds:.1f} s"
+                    f"{len(done)}/{len(self.returned)} {name}: {points}, {seconds:.1f} s"
                     + (f" ({row['note']})" if row["note"] else ""),
                     flush=True,
                 )
@@ -153,8 +153,12 @@ class _Grading:
         """Points of one notebook by column; adds to the notes."""
         assignment = self.assignments[each.assignment]
         notebook, repaired = repair(assignment.source, assignment.release, each.cells)
-        outcomes, happened, believed = await execute(notebook, self.sandbox, number, **self.limits)
-        notes += [*repaired, *happened]
+        outcomes, believed = await execute(notebook, self.sandbox, number, **self.limits)
+        notes += repaired
+        for index, outcome in outcomes.items():
+            if outcome.trouble:
+                name = about(notebook.cells[index]).get("grade_id", f"cell {index + 1}")
+                notes.append(f"{name} {outcome.trouble}")
         if not believed:
             notes.append("a test that must fail was not reported as failed: no points; read it")
         points, remarks = {}, {}

@@ -81,12 +81,15 @@ def take_in(folder, file, firsts):
     Returns:
         A Returned; whatever the file is, this does not raise.
     """
-    returned = Returned(file=unicodedata.normalize("NFC", file.as_posix()))
+    # A name that is no Unicode is spelled out, since the table could not be written otherwise.
+    returned = Returned(file=str(file).encode("utf-8", "backslashreplace").decode())
     try:
         returned.fingerprint, returned.cells = _read(folder / file)
     except (ValueError, OSError, RecursionError) as error:
         returned.trouble = str(error)
-    returned.student, returned.assignment = who_and_what(Path(returned.file), list(firsts))
+    returned.student, returned.assignment = who_and_what(
+        Path(unicodedata.normalize("NFC", returned.file)), list(firsts)
+    )
     if returned.assignment is None:
         returned.assignment = _by_content(returned.cells, firsts)
     if returned.assignment is None and not returned.trouble:

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import shutil
-import sys
 import tempfile
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -13,6 +12,8 @@ import zmq.asyncio
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbformat.v4 import output_from_msg
+
+from gencourse.homework.sandbox import PYTHON
 
 GRACE = 5
 """Seconds that a cell has to stop in after it was interrupted."""
@@ -30,11 +31,11 @@ class KernelDied(Exception):
 
 @dataclass
 class Outcome:
-    """What became of a cell."""
+    """What became of a cell; `trouble` says what else than an error."""
 
     passed: bool
     outputs: list
-    timed_out: bool = False
+    trouble: str = ""
 
 
 class _Specs(KernelSpecManager):
@@ -81,7 +82,7 @@ class Kernel:
 
     def __init__(self, sandbox, folder, number, seconds):
         wire = folder / "wire"
-        python = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        python = [PYTHON, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
         # IPython's own exit() ends the kernel after the cell, without a word; Python's raises.
         exits = "--InteractiveShellApp.exec_lines=import sys; exit = quit = sys.exit"
         history = "--HistoryManager.enabled=False"
@@ -106,11 +107,13 @@ class Kernel:
         Raises:
             RuntimeError: it did not.
         """
+        self.manager.write_connection_file()
+        owner = self.desk.stat()  # the kernel's user, who must read how it is reached
+        os.chown(self.manager.connection_file, owner.st_uid, owner.st_gid)
         with self.errors.open("wb") as errors:
             await self.manager.start_kernel(
                 env=_environment(self.home), cwd=self.desk, stdout=errors, stderr=errors
             )
-        _hand_over(self.manager.connection_file, self.desk)
         self.client = self.manager.client()
         self.client.start_channels()
         try:
@@ -156,8 +159,9 @@ class Kernel:
             if reply not in done:
                 late = f"could not be stopped after {seconds:.0f} s"
                 raise KernelDied("ended the kernel" if end in done else late)
-            passed = reply.result()["content"]["status"] == "ok" and not timed_out
-            return Outcome(passed, outputs.kept, timed_out)
+            if timed_out:
+                return Outcome(False, outputs.kept, f"was stopped after {seconds:.0f} s")
+            return Outcome(reply.result()["content"]["status"] == "ok", outputs.kept)
         finally:
             reply.cancel()
             end.cancel()
@@ -202,7 +206,7 @@ class _Outputs:
 def _environment(home):
     """What the kernel knows of the machine: little, and nothing of ours."""
     return {
-        "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
+        "PATH": f"{Path(PYTHON).parent}:/usr/bin:/bin",
         "HOME": str(home),
         "USER": "student",
         "LANG": "C.UTF-8",
@@ -212,9 +216,3 @@ def _environment(home):
         "PYTHONDONTWRITEBYTECODE": "1",
         "NBGRADER_EXECUTION": "autograde",
     }
-
-
-def _hand_over(file, desk):
-    """Let the kernel's user read how it is reached."""
-    owner = desk.stat()
-    os.chown(file, owner.st_uid, owner.st_gid)

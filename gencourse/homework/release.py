@@ -98,9 +98,14 @@ def sources(homework):
         homework: a folder with source/NAME/NAME.ipynb.
     Returns:
         Their paths by their names, in order.
+    Raises:
+        ValueError: there are none.
     """
     paths = sorted((homework / "source").glob("*/*.ipynb"))
-    return {path.stem: path for path in paths if path.stem == path.parent.name}
+    named = {path.stem: path for path in paths if path.stem == path.parent.name}
+    if not named:
+        raise ValueError(f"{homework} has no assignments; expected source/NAME/NAME.ipynb in it.")
+    return named
 
 
 def release(homework):
@@ -113,7 +118,7 @@ def release(homework):
     Returns:
         The written paths.
     Raises:
-        ValueError: a source notebook that could not be graded later; it says why.
+        ValueError: no source notebook, or one that could not be graded later; it says why.
     """
     written = []
     for name, path in sources(homework).items():

@@ -41,6 +41,8 @@ def repair(source, release, cells):
             # A mistake in an early copy must not stop a later one: each is a cell of its own.
             *earlier, last = _changed(_copies(cells, places, number), stub) or [None]
             notebook.cells += [_new(theirs) for theirs in earlier]
+            if not last and _elsewhere(stub, cells):
+                cell.source = stub.source.split("\n")[0]  # the stub would hide it
             if last:
                 cell.source = last.text
                 if cell.cell_type == "markdown":
@@ -84,6 +86,11 @@ def _copies(cells, places, number):
     return [cell for cell, place in zip(cells, places, strict=True) if place == number]
 
 
+def _elsewhere(stub, cells):
+    """Whether another cell defines what an answer should, as when two were merged."""
+    return any(defined(cell.text) & defined(stub.source) for cell in cells)
+
+
 def _changed(copies, stub):
     """The copies of an answer that are not as the student got them."""
     return [cell for cell in copies if plain(cell.text) != plain(stub.source)]
@@ -109,18 +116,20 @@ def _new(cell):
 def _notes(release, cells, places):
     notes = []
     for number, ours in enumerate(release.cells):
-        if not (is_answer(ours) or is_test(ours)):
+        if not about(ours):
             continue
         name = about(ours)["grade_id"]
         copies = _copies(cells, places, number)
         changed = _changed(copies, ours)
-        if is_test(ours) and not copies:
-            notes.append(f"test {name} was missing; the original was used")
-        elif is_test(ours) and changed:
-            notes.append(f"test {name} was edited; the original was used")
-        elif is_answer(ours) and not copies:
+        if not is_answer(ours):
+            if changed or not copies:
+                state = "edited" if copies else "missing"
+                notes.append(f"{name} was {state}; the original was used")
+        elif not copies and _elsewhere(ours, cells):
+            notes.append(f"answer {name} was found in another cell")
+        elif not copies:
             notes.append(f"answer {name} is missing")
-        elif is_answer(ours) and len(changed) > 1:
+        elif len(changed) > 1:
             notes.append(f"answer {name} was found {len(changed)} times; all of them count")
         if is_answer(ours) and any(cell.grade_id != name for cell in copies):
             notes.append(f"answer {name} had lost its metadata; it was known by its text")

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1]
+PYTHON = os.path.abspath(sys.executable)
+"""This Python. A link stays a link, since it is what tells a virtual environment."""
 GIGABYTE = 2**30
 MEMORY = 4 * GIGABYTE
 FILES = GIGABYTE // 2
@@ -70,7 +72,7 @@ class Sandbox:
             "cpu": int(seconds * (os.cpu_count() or 1)),
             "user": FIRST_USER + number if self.as_nobody else None,
         }
-        limits = [sys.executable, "-I", str(PACKAGE / "homework" / "limits.py")]
+        limits = [PYTHON, "-I", str(PACKAGE / "homework" / "limits.py")]
         limited = [*limits, json.dumps(settings), *command]
         return [*self._walls(folder), *limited] if self.walls else limited
 
@@ -82,7 +84,7 @@ class Sandbox:
         for place in ("/tmp", str(self.home(folder))):
             words += ["--perms", "0777", "--size", str(FILES), "--tmpfs", place]
         wire = str(folder / "wire")
-        own = [sys.base_prefix, sys.prefix, str(PACKAGE)]
+        own = [*map(os.path.abspath, (sys.base_prefix, sys.prefix, PACKAGE))]
         # Left to bubblewrap, the way to a folder would be closed to all but root.
         for place in [*own, wire]:
             for parent in [*reversed(Path(place).parents)][1:]:
@@ -138,7 +140,7 @@ def choose(folder):
         if sandbox.as_nobody != root or (sandbox.walls and not shutil.which("bwrap")):
             continue
         (folder / "wire").mkdir(parents=True, exist_ok=True)
-        trial = sandbox.command(folder, 0, 60, [sys.executable, "-c", "import ipykernel"])
+        trial = sandbox.command(folder, 0, 60, [PYTHON, "-c", "import ipykernel"])
         if subprocess.run(trial, capture_output=True).returncode == 0:
             return sandbox
     return limits
