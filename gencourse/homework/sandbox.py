@@ -21,7 +21,7 @@ FIRST_USER = 61184
 # All that a kernel needs of the machine. Homes, other people's folders and this repository are
 # not among it, so that no rule has to hide them.
 SYSTEM = ["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64"]
-SETTINGS = ["alternatives", "ld.so.cache", "localtime", "fonts", "ssl/certs", "passwd", "hosts"]
+SETTINGS = ["/etc/alternatives", "/etc/ld.so.cache", "/etc/localtime", "/etc/fonts", "/etc/passwd"]
 
 
 @dataclass(frozen=True)
@@ -81,17 +81,18 @@ class Sandbox:
         if not self.as_nobody:
             words += ["--unshare-user"]  # what root may do without, others need for the rest
         words += ["--die-with-parent", "--new-session", "--unsetenv", "JPY_PARENT_PID"]
-        for place in ("/tmp", str(self.home(folder))):
-            words += ["--perms", "0777", "--size", str(FILES), "--tmpfs", place]
-        wire = str(folder / "wire")
-        own = [*map(os.path.abspath, (sys.base_prefix, sys.prefix, PACKAGE))]
+        own = [os.path.abspath(place) for place in (sys.base_prefix, sys.prefix, PACKAGE)]
+        seen = [*SYSTEM, *SETTINGS, *own]
+        wire, memory = str(folder / "wire"), ["--perms", "0777", "--size", str(FILES), "--tmpfs"]
+        words += [*memory, "/tmp", *memory, str(self.home(folder))]
         # Left to bubblewrap, the way to a folder would be closed to all but root.
-        for place in [*own, wire]:
-            for parent in [*reversed(Path(place).parents)][1:]:
-                words += ["--perms", "0755", "--dir", str(parent)]
-        for place in [*SYSTEM, *(f"/etc/{name}" for name in SETTINGS), *own]:
+        ways = {str(parent) for place in [*seen, wire] for parent in Path(place).parents}
+        for way in sorted(ways):
+            words += ["--perms", "0755", "--dir", way]
+        for place in seen:
             words += ["--ro-bind-try", place, place]
-        words += ["--proc", "/proc", "--dev", "/dev", "--bind", wire, wire]
+        words += ["--bind", wire, wire, "--proc", "/proc", "--dev", "/dev", *memory, "/dev/shm"]
+        words += ["--remount-ro", "/dev", "--remount-ro", "/"]
         return [*words, "--chdir", str(self.home(folder)), "--"]
 
     def clear(self, number):
