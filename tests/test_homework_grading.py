@@ -506,6 +506,14 @@ def test_names_that_look_the_same_are_two_files(homework, tmp_path):
     assert [row["student"] for row in rows].count("김민수") == 2
 
 
+def test_an_answer_in_a_cell_of_its_own_is_read(homework, tmp_path):
+    notebook = returned(homework)
+    notebook.cells.append(new_markdown_cell("Because."))
+    write(tmp_path / "in" / "kim_hw0_numbers.ipynb", notebook)
+    [row] = grade(tmp_path / "in", tmp_path / "out", homework)
+    assert (row["why"], row["to grade by hand"]) == ("", "5")
+
+
 def test_a_table_that_is_none_is_not_overwritten(homework, tmp_path):
     write(tmp_path / "in" / "kim_hw0_numbers.ipynb", returned(homework))
     (tmp_path / "out").mkdir()

@@ -168,7 +168,7 @@ class _Grading:
                 passed = believed and outcomes[index].passed
                 points[task] = assignment.worth[task] if passed else 0
             elif is_read_by_hand(cell):
-                points[task], remarks[task] = self._by_hand(each, cell, assignment)
+                points[task], remarks[task] = self._by_hand(each, notebook, index)
                 if "is no number" in remarks[task]:
                     notes.append(f"{task}: {remarks[task]}")
         automatic = sum(points[about(cell)["grade_id"]] for cell in notebook.cells if is_test(cell))
@@ -187,10 +187,11 @@ class _Grading:
             "to grade by hand": f"{sum(waiting):g}",
         }
 
-    def _by_hand(self, each, answer, assignment):
+    def _by_hand(self, each, notebook, index):
         """The points that a teacher gave for an answer, None if none yet, and a remark."""
-        task = about(answer)["grade_id"]
-        if is_unanswered(answer, assignment.release):
+        assignment = self.assignments[each.assignment]
+        task = about(notebook.cells[index])["grade_id"]
+        if is_unanswered(notebook, index, assignment.release):
             return 0, "No answer."
         old = self.rows.get(each.file, {})
         typed = old.get(task, "").strip() if old.get("fingerprint") == each.fingerprint else ""

@@ -19,6 +19,7 @@ GRACE = 5
 """Seconds that a cell has to stop in after it was interrupted."""
 LONGEST_OUTPUT = 1_000_000
 """Characters of a cell's output that are kept; a figure has a tenth of it."""
+MOST_OUTPUTS = 100
 SHOWN = {"text/plain", "image/png", "image/jpeg"}
 """Kinds of output that are kept: those that can do nothing but show."""
 LONGEST_MESSAGE = 2**28
@@ -181,8 +182,11 @@ class _Outputs:
     def take(self, message):
         if message["msg_type"] not in ("stream", "display_data", "execute_result", "error"):
             return
+        if len(self.kept) == MOST_OUTPUTS:
+            return
         output = output_from_msg(message)
         if output.output_type == "error":
+            output.evalue = output.evalue[:2000]
             output.traceback = [line[:2000] for line in output.traceback[-50:]]
             self.kept.append(output)
             return

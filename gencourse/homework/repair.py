@@ -53,12 +53,12 @@ def repair(source, release, cells):
     return notebook, notes
 
 
-def is_unanswered(answer, release):
-    """Whether an answer is still as the student got it."""
-    for cell in release.cells:
-        if is_answer(cell) and about(cell)["grade_id"] == about(answer)["grade_id"]:
-            return plain(cell.source) == plain(answer.source)
-    raise ValueError(f"{about(answer)['grade_id']} is no answer of this assignment.")
+def is_unanswered(notebook, index, release):
+    """Whether an answer is as the student got it, and no cell was added behind it instead."""
+    answer, behind = notebook.cells[index], notebook.cells[index + 1 : index + 2]
+    stubs = {about(cell)["grade_id"]: cell.source for cell in release.cells if is_answer(cell)}
+    untouched = plain(answer.source) == plain(stubs[about(answer)["grade_id"]])
+    return untouched and not any(cell.metadata.get("added") for cell in behind)
 
 
 def _places(release, cells):
@@ -109,8 +109,8 @@ def _added(cells, places, behind):
 
 def _new(cell):
     if cell.kind == "code":
-        return new_code_cell(cell.text)
-    return new_markdown_cell(cell.text, attachments=cell.attachments)
+        return new_code_cell(cell.text, metadata={"added": True})
+    return new_markdown_cell(cell.text, metadata={"added": True}, attachments=cell.attachments)
 
 
 def _notes(release, cells, places):
