@@ -1,9 +1,15 @@
 """The self-checks: each names the mistake that was made."""
 
+import os
+import random
 import re
+from itertools import pairwise
 
+import numpy as np
 import pytest
 import torch
+from torch import nn
+from torch.nn import functional
 
 from gencourse import check
 from gencourse.evaluation import sharpness
@@ -32,6 +38,10 @@ def line(a, b, steps):
 def islands(n, centre=1.5, width=0.3):
     side = torch.randint(2, (n, 1)) * 2 - 1
     return torch.cat([side * centre, torch.zeros(n, 1)], 1) + width * torch.randn(n, 2)
+
+
+def noise(n, *widths):
+    return torch.randn(n, len(widths)) * torch.tensor(widths)
 
 
 STILL = islands(2000)
@@ -83,6 +93,230 @@ def who(loss, networks, forget=True):
 
 def variety(made, real):
     return made.std(0).mean() / real.std(0).mean()
+
+
+def linear(sizes):
+    return [nn.Linear(*pair) for pair in pairwise(sizes)]
+
+
+def perceptron(sizes, between=nn.ReLU, last=()):
+    layers = [part for layer in linear(sizes) for part in (layer, between())]
+    return nn.Sequential(*layers[:-1], *last)
+
+
+def popping(sizes):
+    layers = [nn.Linear(sizes.pop(0), sizes[0]) for _ in sizes[1:]]
+    return nn.Sequential(*layers)
+
+
+class Plain(nn.Module):
+    """A perceptron whose layers stand in a plain list."""
+
+    def __init__(self, sizes):
+        super().__init__()
+        self.layers = linear(sizes)
+
+    def forward(self, points):
+        for layer in self.layers:
+            points = layer(points).relu()
+        return points
+
+
+class Forgetful(Plain):
+    """Its layers are registered; it gives nothing, or something of another shape."""
+
+    def __init__(self, sizes, found=None):
+        super().__init__(sizes)
+        self.layers, self.found = nn.ModuleList(self.layers), found
+
+    def forward(self, points):
+        return self.found
+
+
+def block(inputs, outputs, slope=0.2, **norm):
+    norm = norm or {"momentum": 0.2}
+    return [nn.Linear(inputs, outputs), nn.BatchNorm1d(outputs, **norm), nn.LeakyReLU(slope)]
+
+
+def copies(encoder, decoder, images, flat=None):
+    flat = images.flatten(1) if flat is None else flat
+    return decoder(encoder(flat)).sigmoid().reshape(images.shape)
+
+
+def seeding(number=None, switch=True, seed=True):
+    def answer(given):
+        if seed:
+            torch.manual_seed(given if number is None else number)
+        if switch:
+            torch.use_deterministic_algorithms(True)
+
+    return answer
+
+
+def seeding_everything(seed):
+    random.seed(seed)
+    np.random.seed(seed)
+    os.environ["CUBLAS_WORKSPACE_CONFIG"] = ":4096:8"
+    torch.backends.cudnn.deterministic = True
+    seeding()(seed)
+
+
+def principal(train, test, k, off=None, mean=True, back=True, of=slice(None), long=1.0):
+    centre = train.mean(0) if mean else torch.zeros_like(train[0])
+    axes = torch.linalg.svd(train - centre, full_matrices=False)[2][of][:k] * long
+    return (test - centre) @ axes.T @ axes + (centre if back else 0)
+
+
+def nats(logits, images, reduction="none"):
+    return functional.binary_cross_entropy_with_logits(logits, images, reduction=reduction)
+
+
+def distortion(logits, images):
+    return nats(logits, images).sum((1, 2, 3))
+
+
+def by_logarithms(logits, images):
+    p = logits.sigmoid()
+    return -(images * p.log() + (1 - images) * (1 - p).log()).sum((1, 2, 3))
+
+
+def one_pass(
+    model, images, beta, optimizer=None, batch_size=100, *,
+    zero=True, step=True, anew=(), looking=None, training=None, value=None, part=slice(None),
+):  # fmt: skip
+    """A right pass, or one that is wrong by an option.
+
+    looking, training: the weight of the rate without and with an optimizer.
+    value: what is returned, of the list of the batches' losses.
+    part: the images that are used. anew: 1 if an optimizer is made where none is given.
+    """
+    found, weight = [], beta
+    if optimizer is None:
+        weight = beta if looking is None else looking
+        optimizer = torch.optim.SGD(model.parameters(), 0.1) if anew else None
+    elif training is not None:
+        weight = training
+    for batch in images[part].split(batch_size):
+        distortion, rate = model(batch)
+        loss = (distortion + weight * rate).mean()
+        if optimizer and step:
+            if zero:
+                optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+        found.append(loss.detach())
+    return value(found) if value else torch.stack(found).mean()
+
+
+def passing(**options):
+    return lambda *given: one_pass(*given, **options)
+
+
+def only_training(value):
+    def answer(model, images, beta, optimizer=None, batch_size=100):
+        chosen = value if optimizer else None
+        return one_pass(model, images, beta, optimizer, batch_size, value=chosen)
+
+    return answer
+
+
+def one_step_in_all(model, images, beta, optimizer=None, batch_size=100):
+    found = one_pass(model, images, beta, None, batch_size)
+    if optimizer:
+        distortion, rate = model(images)
+        (distortion + beta * rate).mean().backward()
+        optimizer.step()
+    return found
+
+
+def shuffled_pass(model, images, beta, optimizer=None, batch_size=100):
+    images = images[torch.randperm(len(images))]
+    return one_pass(model, images, beta, optimizer, batch_size).item()
+
+
+def bound(log_weights):
+    return np.log(len(log_weights)) - log_weights.logsumexp(0)
+
+
+def adam(*networks, beta1=0.5, kind=torch.optim.Adam, part=slice(None)):
+    parameters = [p for network in networks for p in network.parameters()]
+    return kind(parameters[part], lr=1e-3, betas=(beta1, 0.999))
+
+
+def discriminator_step(
+    generator, discriminator, optimizer, real, codes, *,
+    detach=True, zero=True, step=1, sign=1, halves=(1, 1), labels=1, freeze=None, turn=None,
+):  # fmt: skip
+    if zero:
+        optimizer.zero_grad()
+    made = generator(turn(codes) if turn else codes)
+    on_real, on_made = discriminator(real), discriminator(made.detach() if detach else made)
+    loss = halves[0] * soft(-labels * on_real).mean() + halves[1] * soft(labels * on_made).mean()
+    (sign * loss).backward()
+    for _ in range(step):
+        optimizer.step()
+    if freeze:
+        generator.requires_grad_(False)
+
+
+def generator_step(
+    generator, discriminator, optimizer, codes, *,
+    freeze=True, detach=False, zero=True, step=1, loss=lambda m: soft(-m).mean(), thaw=True,
+    turn=None,
+):  # fmt: skip
+    if zero:
+        optimizer.zero_grad()
+    discriminator.requires_grad_(not freeze)
+    made = generator(turn(codes) if turn else codes)
+    loss(discriminator(made.detach() if detach else made)).backward()
+    for _ in range(step):
+        optimizer.step()
+    discriminator.requires_grad_(thaw)
+
+
+def stepping(function, **options):
+    return lambda *given: function(*given, **options)
+
+
+def modes(points, centres, sd, enough=None, reach=3.0, power=1, share=False, above=False):
+    """The right number, or one that is wrong by an option."""
+    distance = torch.cdist(points, centres)
+    near = distance**power <= reach * (sd if reach < 10 else 1)
+    if not share:
+        near &= functional.one_hot(distance.argmin(1), len(centres)).bool()
+    enough = len(points) / len(centres) / 10 if enough is None else enough
+    return (near.sum(0) > enough if above else near.sum(0) >= enough).sum()
+
+
+def heads(n, classes, drawn=None):
+    drawn = torch.randint(classes, (n,)) if drawn is None else drawn
+    return functional.one_hot(drawn, classes).float()
+
+
+def lopsided(n, classes):
+    return heads(n, classes, (torch.rand(n) ** 1.3 * classes).long())
+
+
+def ring(n, turn=2 * np.pi, location=1.0, scale=0.1, angle=None):
+    angle = turn * torch.rand(n) if angle is None else angle
+    distance = location + scale * torch.randn(n)
+    return distance[:, None] * torch.stack([angle.cos(), angle.sin()], dim=1)
+
+
+RING = ring(8000)
+
+
+def phases(encoder, decoder, critic, **changed):
+    right = {
+        "reconstruction": [encoder, decoder],
+        "discriminator": [critic],
+        "regularization": [encoder],
+    }
+    networks = {"e": encoder, "d": decoder, "c": critic}
+    return right | {name: [networks[n] for n in moved] for name, moved in changed.items()}
+
+
+CODES = torch.randn(64, 3)
 
 
 ANSWERS = {
@@ -240,6 +474,7 @@ ANSWERS = {
         (lambda n: islands(n, width=0.09), "deviation 0.09"),
         (lambda n: islands(n) + torch.tensor([0.0, 1.0]), "has mean"),
         (lambda n: islands(n) * torch.tensor([1.0, 3.0]), "expected 0 and 0.3"),
+        (lambda n: islands(n, width=0.0) + noise(n, 0.1, 0.3), "An island is 0.10 wide"),
     ],
     check.divergence_from_logits: [
         (lambda a: -a.mean(), "✓ That is right."),
@@ -249,6 +484,276 @@ ANSWERS = {
         (lambda a: -a, "expected one number"),
         (lambda a: soft(-a).mean(), "the encoder's loss"),
         (lambda a: a.square().mean(), "expected 0.833"),
+    ],
+    check.perceptron: [
+        (perceptron, "✓ That is right."),
+        (lambda s: ..., "Not written yet"),
+        (popping, r"was \[3, 8, 6, 2\], and your function made it \[2\]"),
+        (linear, "Expected a module, for instance nn.Sequential; got list"),
+        (Plain, "has no parameters"),
+        (lambda s: nn.Linear(s[0], s[-1]), "has 1 linear layers; expected 3"),
+        (lambda s: perceptron([*s, s[-1]]), "has 4 linear layers; expected 3"),
+        (lambda s: perceptron(s[::-1]), "layers are 2→6, 6→8, 8→3; expected 3→8, 8→6, 6→2"),
+        (lambda s: perceptron([3, 8, 6, 2]), r"For the sizes \[4, 3\] .* has 3 linear"),
+        (Forgetful, "Not written yet"),
+        (lambda s: Forgetful(s, torch.zeros(2)), r"shape \(2,\); expected \(100, 2\)"),
+        (lambda s: perceptron(s, last=[nn.ReLU()]), "no ReLU after the last"),
+        (lambda s: nn.Sequential(*linear(s)), "one linear map"),
+        (lambda s: perceptron(s, between=nn.Tanh), "after each but the last, and nothing else"),
+        (lambda s: perceptron(s, last=[nn.Tanh()]), "after each but the last, and nothing else"),
+    ],
+    check.block: [
+        (block, "✓ That is right."),
+        (lambda i, o: nn.Sequential(*block(i, o)), "✓ That is right."),
+        (lambda i, o: None, "Not written yet"),
+        (lambda i, o: "block", "Expected a module or a list of layers; got str"),
+        (lambda i, o: block(i, o)[:2], "BatchNorm1d, LeakyReLU, in this order; got Linear, Batch"),
+        (lambda i, o: block(i, o)[::-1], "in this order; got LeakyReLU"),
+        (lambda i, o: [], "in this order; got nothing"),
+        (lambda i, o: block(o, i), "is 3→5 and the norm has 5; expected 5→3 and 3"),
+        (lambda i, o: block(i, o, eps=0.2), "The 0.2 became eps"),
+        (lambda i, o: block(i, o, eps=1e-5), "momentum is 0.1; expected 0.2"),
+        (lambda i, o: block(i, o, slope=0.01), "slope of LeakyReLU is 0.01"),
+    ],
+    check.copies: [
+        (copies, "✓ That is right."),
+        (lambda e, d, x: None, "Not written yet"),
+        (lambda e, d, x: d(e(x)), r"A network got \(64, 1, 28, 28\); expected \(N, 784\)"),
+        (lambda e, d, x: copies(e, d, x).flatten(1), "The copies are flat"),
+        (lambda e, d, x: copies(e, d, x)[:, 0], r"have shape \(64, 28, 28\)"),
+        (lambda e, d, x: copies(e, d, x).squeeze(0), r"For 1 images .* shape \(1, 28, 28\)"),
+        (
+            lambda e, d, x: copies(e, d, x).view(64, 1, 28, 28),
+            "Your function stops for 7 images: take their number",
+        ),
+        (lambda e, d, x: copies(e, d, x).view(9, 1, 28, 28), "stops for 64 images"),
+        (lambda e, d, x: copies(e, d, x @ x.flatten()), "stopped with RuntimeError"),
+        (lambda e, d, x: copies(e, d, x).logit(), "make them probabilities with a sigmoid"),
+        (lambda e, d, x: copies(e, d, x).detach(), "No gradient reaches the encoder"),
+        (lambda e, d, x: copies(lambda y: e(y).detach(), d, x), "No gradient reaches the encoder"),
+        (lambda e, d, x: copies(e, d, x).detach().numpy(), "No gradient reaches the encoder"),
+        (lambda e, d, x: copies(e, d, x, x.reshape(784, -1).T), "depends on the others"),
+        (lambda e, d, x: copies(e, d, x).flip(0), "depends on the others"),
+        (lambda e, d, x: copies(e, d, x).mT, "of each image, row by row"),
+    ],
+    check.repeatable: [
+        (seeding(), "✓ That is right."),
+        (seeding_everything, "✓ That is right."),
+        (lambda seed: None, "Not written yet"),
+        (seeding(switch=False), "without parentheses"),
+        (seeding(seed=False), "call torch.manual_seed"),
+        (seeding(number=3), "use the seed that is given"),
+    ],
+    check.principal: [
+        (principal, "✓ That is right."),
+        (lambda a, b, k: principal(a, b, k).numpy(), "✓ That is right."),
+        (lambda a, b, k: ..., "Not written yet"),
+        (lambda a, b, k: principal(a, b, k)[:, :k], r"\(40, 3\); expected that of test"),
+        (lambda a, b, k: principal(b, b, k), "take the mean and the components of train only"),
+        (lambda a, b, k: principal(a, b - b.mean(0), k) + b.mean(0), "of train only"),
+        (lambda a, b, k: principal(a, b, k, back=False), "not added back"),
+        (lambda a, b, k: principal(a, b, k, mean=False), "subtract the mean of train before all"),
+        (lambda a, b, k: principal(a - a.mean(0), b, k), "subtract the mean of train before all"),
+        (lambda a, b, k: principal(a, b, k, long=1.2), "expected a projection"),
+        (lambda a, b, k: principal(a, b, 3), "with k = 1 and .* with k = 3: expected it to fall"),
+        (lambda a, b, k: principal(a, b, min(k, 3)), "With k = D nothing is left out"),
+        (lambda a, b, k: principal(a, b, k).flip(0), "of train only"),
+        (lambda a, b, k: principal(a, b, k, of=[5, 4, 3, 2, 1, 0]), "of the least variance"),
+        (lambda a, b, k: principal(a, b, k, of=[0, 2, 4, 1, 3, 5]), "not the three components"),
+    ],
+    check.distortion: [
+        (distortion, "✓ That is right."),
+        (lambda a, x: None, "Not written yet"),
+        (lambda a, x: distortion(a, x).mean(), "You averaged or summed over the images too"),
+        (lambda a, x: nats(a, x, "sum"), "You averaged or summed over the images too"),
+        (lambda a, x: nats(a, x), r"shape \(3, 1, 28, 28\); expected \(3,\)"),
+        (lambda a, x: -distortion(a, x), "The sign is wrong"),
+        (lambda a, x: distortion(a, x) / 784, "expected nats per image, a sum over the 784"),
+        (lambda a, x: distortion(a.sigmoid(), x), "The sigmoid was applied twice"),
+        (lambda a, x: by_logarithms(a.logit(), x), "a logit is not a probability"),
+        (lambda a, x: (a - x).square().sum((1, 2, 3)), "For the first image expected"),
+        (by_logarithms, "Logits of ±200 on the wrong side"),
+        (
+            lambda a, x: functional.binary_cross_entropy(a.sigmoid(), x, reduction="none").sum(
+                (1, 2, 3)
+            ),
+            "got 78400 and 78400",
+        ),
+    ],
+    check.one_pass: [
+        (one_pass, "✓ That is right."),
+        (shuffled_pass, "✓ That is right."),
+        (lambda *given: ..., "Not written yet"),
+        (passing(value=lambda found: None), "Nothing is returned"),
+        (passing(value=torch.stack), r"shape \(3,\); expected one number"),
+        (lambda m, x, b, o, size: one_pass(m, x, b, o), r"saw batches of \[12\]"),
+        (passing(part=slice(4, None)), r"saw batches of \[4, 4\]"),
+        (passing(part=[0, 1, 2, 3] * 3), "Some images were seen twice"),
+        (passing(anew=1), "The weights moved, and there was no optimizer"),
+        (passing(looking=1.0), "with weight 1 instead of beta"),
+        (passing(looking=0.0), "with weight 0 instead of beta"),
+        (passing(value=lambda found: found[-1]), "This is the loss of one batch"),
+        (passing(value=sum), "You summed over images or batches"),
+        (passing(value=lambda found: 4 * sum(found)), "You summed over images or batches"),
+        (passing(value=lambda found: found[0] / 2), "the mean of distortion . beta . rate is"),
+        (passing(step=False), "With an optimizer the weights did not move"),
+        (one_step_in_all, "took 1 steps on three batches"),
+        (passing(zero=False), "still there in the next"),
+        (passing(training=1.0), "as if beta were not there"),
+        (passing(training=0.0), "as if beta were not there"),
+        (passing(training=-1.0), "In the example three steps lead from 1 to"),
+        (only_training(lambda found: found[-1]), "In training you give the loss of the last"),
+        (only_training(sum), "In training the mean of the three"),
+        (only_training(lambda found: None), "Not written yet"),
+    ],
+    check.importance_bound: [
+        (bound, "✓ That is right."),
+        (lambda w: None, "Not written yet"),
+        (lambda w: bound(w).mean(), "You averaged over the images too"),
+        (lambda w: bound(w.T), "the samples of an image stand in a column"),
+        (lambda w: bound(w)[None], r"shape \(1, 3\); expected \(3,\)"),
+        (lambda w: -bound(w), "The sign is wrong"),
+        (lambda w: -w.logsumexp(0), "subtract log K"),
+        (lambda w: -w.mean(0), "This is a mean of logarithms"),
+        (lambda w: -w.max(0).values, "expected 0.597 nats; got -0.500"),
+        (lambda w: -w.exp().mean(0).log(), "Log weights of 1000 give -inf"),
+        (lambda w: -w.clamp(max=80).exp().mean(0).log() - (w[0] - 80).relu(), "of -1000 give inf"),
+    ],
+    check.optimizers: [
+        (lambda g, d: (adam(g), adam(d)), "✓ That is right."),
+        (lambda g, d: [adam(g), adam(d)], "✓ That is right."),
+        (lambda g, d: None, "Not written yet"),
+        (lambda g, d: adam(g, d), "Expected two optimizers"),
+        (lambda g, d: (adam(g), adam(d, kind=torch.optim.NAdam)), "Expected Adam; got NAdam"),
+        (lambda g, d: (adam(d), adam(g)), "They are swapped"),
+        (lambda g, d: (adam(g, d), adam(g, d)), "The generator's optimizer also holds"),
+        (lambda g, d: (adam(g), adam(g, d)), "The discriminator's optimizer also holds"),
+        (lambda g, d: (adam(g), adam(d, part=slice(1))), "holds 1 of its 2 tensors"),
+        (lambda g, d: (adam(g), adam(d, beta1=0.9)), "beta1 is 0.9; expected 0.5"),
+    ],
+    check.discriminator_step: [
+        (discriminator_step, "✓ That is right."),
+        (stepping(discriminator_step, halves=(0.5, 0.5)), "✓ That is right."),
+        (lambda *given: ..., "Not written yet: the discriminator's step does nothing"),
+        (stepping(discriminator_step, detach=False), "moved the generator: detach"),
+        (stepping(discriminator_step, step=0), "The discriminator did not move"),
+        (stepping(discriminator_step, sign=-1), "moved the wrong way: its loss rose from"),
+        (stepping(discriminator_step, halves=(1, 0)), "One half of the loss is missing"),
+        (stepping(discriminator_step, halves=(0, 1)), "One half of the loss is missing"),
+        (stepping(discriminator_step, turn=torch.randn_like), "not move along the slope"),
+        (stepping(discriminator_step, labels=-1), "The labels are swapped"),
+        (stepping(discriminator_step, step=2), "took 2 steps; expected one"),
+        (stepping(discriminator_step, freeze=True), "The generator is left frozen"),
+        (stepping(discriminator_step, zero=False), "Gradients from before this step"),
+    ],
+    check.generator_step: [
+        (generator_step, "✓ That is right."),
+        (lambda *given: ..., "Not written yet: the generator's step does nothing"),
+        (stepping(generator_step, detach=True), "do not detach the made images"),
+        (stepping(generator_step, freeze=False, detach=True), "The generator did not move"),
+        (stepping(generator_step, step=0), "The generator did not move"),
+        (stepping(generator_step, freeze=False), "moved the discriminator: freeze it"),
+        (stepping(generator_step, loss=lambda m: soft(m).mean()), "moved the wrong way"),
+        (stepping(generator_step, loss=lambda m: -soft(m).mean()), "of the saturating loss"),
+        (stepping(generator_step, loss=lambda m: -m.mean()), "not move along the slope"),
+        (stepping(generator_step, step=2), "took 2 steps; expected one"),
+        (stepping(generator_step, thaw=False), "The discriminator is left frozen"),
+        (stepping(generator_step, zero=False), "Gradients from before this step"),
+        (lambda g, d, o, z: generator_step(g, d, o, z[:, :2]), "stopped with RuntimeError"),
+    ],
+    check.modes: [
+        (modes, "✓ That is right."),
+        (lambda *given: int(modes(*given)), "✓ That is right."),
+        (lambda *given: None, "Not written yet"),
+        (lambda *given: [True, False, True, True], r"shape \(4,\); expected one number"),
+        (lambda *given: modes(*given, enough=1), "One stray point is enough"),
+        (lambda *given: modes(*given, above=True), "counts as well, .*: expected 3; got 2"),
+        (lambda *given: modes(*given, reach=1.0), "Points 2.6 sd from"),
+        (lambda *given: modes(*given, power=2), "not its square"),
+        (lambda p, c, sd: modes(p, c, 1.0), "measure the distance in units of sd"),
+        (lambda *given: modes(*given, share=True), "for its nearest centre only"),
+        (lambda *given: modes(*given, reach=3.5), "or 1.6 from two of four centres, expected 1"),
+        (lambda *given: modes(*given, reach=2.7), "or 1.4 from two of four centres, expected 2"),
+    ],
+    check.critic_loss: [
+        (lambda p, c: soft(-p).mean() + soft(c).mean(), "✓ That is right."),
+        (lambda p, c: ..., "Not written yet"),
+        (lambda p, c: -soft(-p).mean() - soft(c).mean(), "The sign is wrong"),
+        (lambda p, c: soft(p).mean() + soft(-c).mean(), "should pass as real, a code not"),
+        (lambda p, c: soft(c).mean(), "from samples of the prior and from codes"),
+        (lambda p, c: soft(-p).sum() + soft(c).sum(), "You summed over the codes"),
+        (lambda p, c: soft(-p) + soft(c), "expected one number"),
+        (lambda p, c: soft(-p).mean() + soft(c).mean() + 1, "Expected "),
+        (lambda p, c: -(p.sigmoid().log() + (1 - c.sigmoid()).log()).mean(), "overflow"),
+    ],
+    check.encoder_loss: [
+        (lambda c: soft(-c).mean(), "✓ That is right."),
+        (lambda c: None, "Not written yet"),
+        (lambda c: -soft(c).mean(), "This is the saturating loss"),
+        (lambda c: soft(c).mean(), "its codes to pass as samples of the prior"),
+        (lambda c: -soft(-c).mean(), "The sign is wrong"),
+        (lambda c: soft(-c), "expected one number"),
+        (lambda c: soft(-c).sum(), "Expected "),
+        (lambda c: -c.sigmoid().log().mean(), "overflow"),
+    ],
+    check.heads_prior: [
+        (heads, "✓ That is right."),
+        (lambda n, k: list(heads(n, k)), "✓ That is right."),
+        (lambda n, k: None, "Not written yet"),
+        (lambda n, k: heads(n, k).argmax(1), r"shape \(7000,\); expected \(7000, 7\)"),
+        (lambda n, k: heads(n, k).long(), "are of torch.int64; a network takes float"),
+        (lambda n, k: torch.randn(n, k).softmax(1), "A row is not one-hot"),
+        (lambda n, k: 2 * heads(n, k), "A row is not one-hot"),
+        (lambda n, k: heads(n, k, torch.arange(n) % k), "must draw anew"),
+        (lambda n, k: heads(n, k, torch.randint(k - 1, (n,))), "The class 6 is never drawn"),
+        (lopsided, "are of the class 0; expected about 1000"),
+        (lambda n, k: heads(n, k).squeeze(), r"For n = 1 .* shape \(3,\); expected \(1, 3\)"),
+    ],
+    check.ring_prior: [
+        (ring, "✓ That is right."),
+        (lambda n: None, "Not written yet"),
+        (lambda n: ring(n).T, r"shape \(2, 8000\); expected \(8000, 2\)"),
+        (lambda n: ring(n) / 0, "not finite"),
+        (lambda n: RING[:n], "must draw anew"),
+        (lambda n: ring(n, turn=np.pi), "Part of the circle is empty"),
+        (lambda n: ring(n, angle=torch.rand(()) + torch.zeros(n)), "Part of the circle is empty"),
+        (lambda n: ring(n, turn=3 * np.pi), "of the points and another"),
+        (lambda n: ring(n, scale=0.0), "the distance needs its noise"),
+        (lambda n: ring(n, scale=0.1**0.5), "deviation 0.3.; expected 0.1"),
+        (lambda n: ring(n, scale=1.0), "deviation 0..*; expected 0.1"),
+        (lambda n: ring(n, location=2.0), "is 2.00 on average; expected 1"),
+        (lambda n: ring(n).squeeze(), r"For n = 1 .* shape \(2,\); expected \(1, 2\)"),
+    ],
+    check.phases: [
+        (phases, "✓ That is right."),
+        (lambda *given: None, "Not written yet"),
+        (lambda e, d, c: [e, d, c], "Expected a dict; got list"),
+        (lambda *given: {}, "The keys are none; expected reconstruction, discriminator, reg"),
+        (lambda *given: {"reconstruction": [given[0]]}, "The keys are reconstruction; expected"),
+        (lambda e, d, c: phases(e, d, c) | {"discriminator": c}, "For discriminator expected a"),
+        (lambda e, d, c: phases(e, d, c) | {"discriminator": ["c"]}, "For discriminator expect"),
+        (
+            lambda *given: phases(
+                *given, reconstruction="edc", discriminator="edc", regularization="edc"
+            ),
+            "Everything moves in every phase",
+        ),
+        (lambda *given: phases(*given, regularization="ec"), "The critic moves in the regular"),
+        (lambda *given: phases(*given, regularization="ed"), "the encoder plays the generator's"),
+        (lambda *given: phases(*given, discriminator="ec"), "The encoder moves in the discrim"),
+        (lambda *given: phases(*given, reconstruction="d"), "expected to move: encoder, decoder"),
+    ],
+    check.prior: [
+        (lambda n: torch.randn(n, 3), "✓ That is right."),
+        (lambda n: None, "Not written yet"),
+        (lambda n: [0.0] * n, "Expected a tensor of codes; got list"),
+        (lambda n: torch.randn(n), r"shape \(64,\); expected \(64, d\)"),
+        (lambda n: torch.randn(n, 3).double(), "of torch.float64; expected torch.float32"),
+        (lambda n: torch.randn(n, 3).clamp(max=0).sqrt(), "not finite"),
+        (lambda n: torch.randn(n, 3).squeeze(), r"For n = 1 .*shape \(3,\); expected \(1, 3\)"),
+        (lambda n: torch.randn(n, n), r"For n = 5 .* \(5, 5\); expected \(5, 64\)"),
+        (lambda n: CODES[:n], "must draw anew"),
+        (lambda n: torch.tensor(np.random.randn(n, 3)).float(), "After the same torch.manual_seed"),
     ],
 }
 
@@ -262,7 +767,46 @@ ANSWERS = {
     ],
 )
 def test_a_check_names_the_mistake_in_one_line(question, answer, sentence, capsys):
+    before = state()
     question(answer)
     said = capsys.readouterr().out
+    assert state() == before
     assert said.count("\n") == 1
     assert re.search(sentence, said), said
+
+
+def state():
+    """What a check must leave as it was."""
+    return (
+        torch.get_rng_state().tolist(),
+        np.random.get_state()[1].tolist(),
+        random.getstate(),
+        torch.are_deterministic_algorithms_enabled(),
+        torch.backends.cudnn.deterministic,
+        torch.is_grad_enabled(),
+        dict(os.environ),
+    )
+
+
+def nonsense(*given):
+    raise ValueError("nonsense")
+
+
+def test_every_check_is_tested():
+    assert {question.__name__ for question in ANSWERS} == set(check.__all__)
+
+
+@pytest.mark.parametrize("question", ANSWERS)
+def test_no_answer_stops_a_check(question, capsys):
+    torch.use_deterministic_algorithms(True, warn_only=True)
+    found = ["text", [], {}, object(), 3.0, float("nan"), [1, "a"], torch.zeros(0), nn.ReLU()]
+    try:
+        for value in found:
+            question(lambda *given, value=value: value)
+        for answer in nonsense, lambda: None, None:
+            question(answer)
+        assert torch.is_deterministic_algorithms_warn_only_enabled()
+    finally:
+        torch.use_deterministic_algorithms(False)
+    said = capsys.readouterr().out
+    assert said.count("✗ ") == len(found) + 3 and "✓" not in said

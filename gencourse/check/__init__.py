@@ -1,31 +1,60 @@
 """Self-checks for exercises: they call what the reader wrote and name the mistake.
 
-They look at properties (signs, scales, shapes, end points), not at stored
+They look at properties (signs, scales, shapes, end points, who moves), not at stored
 answers, and print a sentence; an exercise not yet begun is not an error.
 """
 
-from gencourse.check.aae import divergence_from_logits, two_islands
+from gencourse.check.aae import (
+    critic_loss,
+    divergence_from_logits,
+    encoder_loss,
+    phases,
+    two_islands,
+)
 from gencourse.check.at_work import purity, request
-from gencourse.check.autoencoder import interpolation, squared_error
+from gencourse.check.autoencoder import copies, interpolation, squared_error
+from gencourse.check.chance import heads_prior, prior, repeatable, ring_prior
 from gencourse.check.choice import explained, vote
 from gencourse.check.clinic import reached, variety
-from gencourse.check.gan import discriminator_loss, generator_loss
+from gencourse.check.components import principal
+from gencourse.check.gan import discriminator_loss, generator_loss, modes, optimizers
+from gencourse.check.networks import block, perceptron
+from gencourse.check.passes import one_pass
 from gencourse.check.sharp import laplacian_variance, recall
-from gencourse.check.vae import kl_divergence, reparametrisation
+from gencourse.check.steps import discriminator_step, generator_step
+from gencourse.check.vae import distortion, importance_bound, kl_divergence, reparametrisation
 
 __all__ = [
+    "block",
+    "copies",
+    "critic_loss",
     "discriminator_loss",
+    "discriminator_step",
+    "distortion",
     "divergence_from_logits",
+    "encoder_loss",
     "explained",
     "generator_loss",
+    "generator_step",
+    "heads_prior",
+    "importance_bound",
     "interpolation",
     "kl_divergence",
     "laplacian_variance",
+    "modes",
+    "one_pass",
+    "optimizers",
+    "perceptron",
+    "phases",
+    "principal",
+    "prior",
     "purity",
     "reached",
     "recall",
     "reparametrisation",
+    "repeatable",
     "request",
+    "ring_prior",
     "squared_error",
     "two_islands",
     "variety",

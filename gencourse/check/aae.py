@@ -1,7 +1,9 @@
 """Self-checks of chapter 04."""
 
 import torch
+from torch import nn
 
+from gencourse.check.game import critics_loss, players_loss
 from gencourse.check.report import as_numbers, report, require, require_written
 
 
@@ -13,6 +15,22 @@ def two_islands(answer):
 def divergence_from_logits(answer):
     """Check `answer(on_codes)`: KL(codes ‖ prior) in nats, from an ideal critic's logits."""
     report(_divergence_from_logits, answer)
+
+
+def critic_loss(answer):
+    """Check `answer(on_prior, on_codes)`: the critic's mean loss of logits (N,), in nats."""
+    report(_critic_loss, answer)
+
+
+def encoder_loss(answer):
+    """Check `answer(on_codes)`: the mean of −log D of logits (N,), in nats."""
+    report(_encoder_loss, answer)
+
+
+def phases(answer):
+    """Check `answer(encoder, decoder, critic)`: a dict, from "reconstruction", "discriminator"
+    and "regularization" to the list of the networks that this phase may move."""
+    report(_phases, answer)
 
 
 def _two_islands(answer):
@@ -69,3 +87,62 @@ def _divergence_from_logits(answer):
         torch.allclose(found, -logits.mean()),
         f"For logits −2, −1 and ½ expected 0.833 nats; got {found:.3g}.",
     )
+
+
+def _critic_loss(answer):
+    critics_loss(
+        answer,
+        swapped="a sample of the prior should pass as real, a code not.",
+        half="the critic learns from samples of the prior and from codes.",
+        things="codes",
+    )
+
+
+def _encoder_loss(answer):
+    players_loss(answer, swapped="the encoder wants its codes to pass as samples of the prior.")
+
+
+def _phases(answer):
+    encoder, decoder, critic = networks = nn.Linear(3, 2), nn.Linear(2, 3), nn.Linear(2, 1)
+    found = answer(*networks)
+    require_written(found)
+    expected = {
+        "reconstruction": {encoder, decoder},
+        "discriminator": {critic},
+        "regularization": {encoder},
+    }
+    require(isinstance(found, dict), f"Expected a dict; got {type(found).__name__}.")
+    require(
+        set(found) == set(expected),
+        f"The keys are {', '.join(map(str, found)) or 'none'}; expected {', '.join(expected)}.",
+    )
+    for name, moved in found.items():
+        require(
+            isinstance(moved, list | tuple | set) and set(moved) <= set(networks),
+            f"For {name} expected a list of the given networks, also of one.",
+        )
+    found = {name: set(moved) for name, moved in found.items()}
+    require(
+        any(moved != set(networks) for moved in found.values()),
+        "Everything moves in every phase: then nobody plays against anybody.",
+    )
+    require(
+        critic not in found["regularization"],
+        "The critic moves in the regularization: it would help the encoder that it should catch.",
+    )
+    require(
+        decoder not in found["regularization"],
+        "The decoder moves in the regularization: the encoder plays the generator's part, not "
+        "the decoder.",
+    )
+    require(
+        encoder not in found["discriminator"],
+        "The encoder moves in the discriminator's phase: it would make itself easy to catch.",
+    )
+    names = dict(zip(networks, ("encoder", "decoder", "critic"), strict=True))
+    for phase, moves in expected.items():
+        require(
+            found[phase] == moves,
+            f"In the phase {phase} expected to move: "
+            f"{', '.join(names[network] for network in networks if network in moves)}.",
+        )

@@ -1,8 +1,9 @@
 """Self-checks of chapter 01."""
 
 import torch
+from torch import nn
 
-from gencourse.check.report import as_numbers, report, require, require_written
+from gencourse.check.report import Mistake, as_numbers, report, require, require_written
 
 
 def squared_error(answer):
@@ -13,6 +14,12 @@ def squared_error(answer):
 def interpolation(answer):
     """Check `answer(start, end, steps)`: codes (steps, latent) on the line from start to end."""
     report(_interpolation, answer)
+
+
+def copies(answer):
+    """Check `answer(encoder, decoder, images)`: copies (N, 1, 28, 28), pixels in [0, 1], where
+    the encoder takes (N, 784) and the decoder gives logits (N, 784)."""
+    report(_copies, answer)
 
 
 def _squared_error(answer):
@@ -60,3 +67,72 @@ def _interpolation(answer):
         torch.allclose(steps, steps[:1].expand_as(steps), atol=1e-5),
         "The steps differ in length or direction: expected equal steps along one line.",
     )
+
+
+class _Flat(nn.Linear):
+    """A linear layer that insists on flat images."""
+
+    def forward(self, images):
+        require(
+            images.ndim == 2 and images.shape[1] == self.in_features,
+            f"A network got {tuple(images.shape)}; expected (N, {self.in_features}). "
+            "The encoder takes flat images.",
+        )
+        return super().forward(images)
+
+
+def _copies(answer):
+    encoder, decoder = _Flat(784, 8), _Flat(8, 784)
+    with torch.no_grad():
+        decoder.weight.normal_(0, 5)
+    for n in 64, 7, 1:
+        images = torch.rand(n, 1, 28, 28)
+        try:
+            found = answer(encoder, decoder, images)
+        except RuntimeError as error:
+            if n == 64 and "invalid for input of size" not in str(error):
+                raise
+            raise Mistake(
+                f"Your function stops for {n} images: take their number from the images."
+            ) from error
+        require_written(found)
+        numbers = as_numbers(found)
+        require(
+            numbers.shape != (n, 784),
+            f"The copies are flat, ({n}, 784); expected ({n}, 1, 28, 28), the shape of the images.",
+        )
+        require(
+            numbers.shape == images.shape,
+            f"For {n} images the copies have shape {tuple(numbers.shape)}; "
+            f"expected ({n}, 1, 28, 28).",
+        )
+    images = torch.rand(7, 1, 28, 28)
+    found = answer(encoder, decoder, images)
+    numbers = as_numbers(found)
+    require(
+        numbers.min() >= 0 and numbers.max() <= 1,
+        f"The pixels lie between {numbers.min():.3g} and {numbers.max():.3g}: the decoder gives "
+        "logits, make them probabilities with a sigmoid.",
+    )
+    require(
+        _reaches(found, encoder),
+        "No gradient reaches the encoder: no detach, no_grad or numpy on the way.",
+    )
+    others = torch.cat([images[:1], 1 - images[1:]])
+    require(
+        torch.allclose(numbers[0], as_numbers(answer(encoder, decoder, others))[0], atol=1e-4),
+        "The copy of one image depends on the others of its batch: flatten(1) keeps them apart.",
+    )
+    expected = decoder(encoder(images.flatten(1))).sigmoid().reshape(7, 1, 28, 28)
+    require(
+        torch.allclose(numbers, expected, atol=1e-4),
+        "Expected the sigmoid of the decoder of the encoder of each image, row by row.",
+    )
+
+
+def _reaches(found, network):
+    """Whether a gradient of what was found reaches the weights of the network."""
+    if not getattr(found, "requires_grad", False):
+        return False
+    (slope,) = torch.autograd.grad(found.sum(), network.weight, allow_unused=True)
+    return slope is not None

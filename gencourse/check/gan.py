@@ -1,11 +1,11 @@
 """Self-checks of chapter 03."""
 
 import torch
-from torch.nn import functional
+from torch.optim import Adam
 
+from gencourse.check.game import critics_loss, players_loss
+from gencourse.check.networks import parameters_of
 from gencourse.check.report import as_numbers, report, require, require_written
-
-ON_REAL, ON_MADE = torch.tensor([2.0, 1.0, 0.5]), torch.tensor([-1.0, 0.3, 3.0])
 
 
 def discriminator_loss(answer):
@@ -18,59 +18,101 @@ def generator_loss(answer):
     report(_generator_loss, answer)
 
 
+def optimizers(answer):
+    """Check `answer(generator, discriminator)`: an Adam for each, in this order, beta1 = 0.5."""
+    report(_optimizers, answer)
+
+
+def modes(answer):
+    """Check `answer(points, centres, sd)`: how many centres (K, 2) have at least N / (10 K) of
+    the points (N, 2) that are nearest to them within 3 sd."""
+    report(_modes, answer)
+
+
 def _discriminator_loss(answer):
-    found = _number(answer(ON_REAL, ON_MADE))
-    as_real, as_made = _losses(ON_REAL, ON_MADE)
-    swapped = sum(_losses(ON_MADE, ON_REAL))
-    require(not torch.allclose(found, -(as_real + as_made)), "The sign is wrong.")
-    require(not torch.allclose(found, swapped), "The labels are swapped: real should pass as real.")
-    require(
-        not torch.allclose(found, as_real) and not torch.allclose(found, as_made),
-        "One half is missing: the discriminator learns from real and from made images.",
+    critics_loss(
+        answer,
+        swapped="real should pass as real.",
+        half="the discriminator learns from real and from made images.",
+        things="images",
     )
-    require(
-        not torch.allclose(found, 3 * (as_real + as_made)),
-        "You summed over the images: expected their mean.",
-    )
-    require(
-        torch.allclose(found, as_real + as_made, atol=1e-5)
-        or torch.allclose(found, (as_real + as_made) / 2, atol=1e-5),
-        f"Expected {as_real + as_made:.4f} nats; got {found:.4f}.",
-    )
-    large = _number(answer(torch.tensor([200.0]), torch.tensor([-200.0])))
-    require(large.isfinite(), "Logits of ±200 overflow: use softplus, not log and sigmoid.")
 
 
 def _generator_loss(answer):
-    found = _number(answer(ON_MADE))
-    as_real, as_made = functional.softplus(-ON_MADE).mean(), functional.softplus(ON_MADE).mean()
-    require(
-        not torch.allclose(found, -as_made),
-        "This is the saturating loss, log(1 − D): expected −log D.",
-    )
-    require(
-        not torch.allclose(found, as_made),
-        "The labels are swapped: the generator wants its images to pass as real.",
-    )
-    require(not torch.allclose(found, -as_real), "The sign is wrong.")
-    require(
-        torch.allclose(found, as_real, atol=1e-5),
-        f"Expected {as_real:.4f} nats; got {found:.4f}.",
-    )
-    require(
-        _number(answer(torch.tensor([-200.0]))).isfinite(),
-        "Logits of ±200 overflow: use softplus, not log and sigmoid.",
-    )
+    players_loss(answer, swapped="the generator wants its images to pass as real.")
 
 
-def _losses(on_real, on_made):
-    return functional.softplus(-on_real).mean(), functional.softplus(on_made).mean()
-
-
-def _number(found):
+def _optimizers(answer):
+    networks = torch.nn.Linear(2, 3), torch.nn.Sequential(torch.nn.Linear(3, 4), torch.nn.ReLU())
+    found = answer(*networks)
     require_written(found)
-    found = as_numbers(found)
     require(
-        found.ndim == 0, f"The result has shape {tuple(found.shape)}; expected one number, a mean."
+        isinstance(found, list | tuple) and len(found) == 2,
+        "Expected two optimizers: the generator's and the discriminator's.",
     )
-    return found
+    for optimizer in found:
+        require(type(optimizer) is Adam, f"Expected Adam; got {type(optimizer).__name__}.")
+    held = [parameters_of(optimizer) for optimizer in found]
+    own = [set(network.parameters()) for network in networks]
+    require(held != own[::-1], "They are swapped: expected the generator's optimizer first.")
+    for name, holds, needs in zip(("generator", "discriminator"), held, own, strict=True):
+        require(
+            not holds - needs,
+            f"The {name}'s optimizer also holds the other network's parameters. If a filter chose "
+            "them: is it true for all?",
+        )
+        require(
+            holds == needs,
+            f"The {name}'s optimizer holds {len(holds)} of its {len(needs)} tensors of "
+            "parameters; expected all.",
+        )
+    for optimizer in found:
+        for group in optimizer.param_groups:
+            require(
+                group["betas"][0] == 0.5,
+                f"beta1 is {group['betas'][0]:g}; expected 0.5, the first of the betas.",
+            )
+
+
+def _modes(answer):
+    corners = torch.tensor([[0.0, 0.0], [10.0, 0.0], [0.0, 10.0], [10.0, 10.0]])
+    close = torch.tensor([[0.0, 0.0], [1.0, 0.0], [10.0, 0.0], [0.0, 10.0]])
+
+    def look(centres, numbers, distance):
+        """The answer for 80 points: so many to the left of each centre; the first's are near."""
+        places = centres - torch.tensor([[0.3, 0.0]] + 3 * [[distance, 0.0]])
+        found = answer(places.repeat_interleave(torch.tensor(numbers), 0), centres, 0.5)
+        require_written(found)
+        found = as_numbers(found)
+        require(found.ndim == 0, f"The result has shape {tuple(found.shape)}; expected one number.")
+        return found
+
+    require(
+        look(corners, [40, 38, 1, 1], 0.3) != 4,
+        "One stray point is enough for you; a centre needs N / (10 K) points, here 2.",
+    )
+    require(
+        look(corners, [38, 40, 2, 0], 0.3) == 3,
+        "A centre with exactly N / (10 K) points, here 2, counts as well, and one with none "
+        f"does not: expected 3; got {look(corners, [38, 40, 2, 0], 0.3):g}.",
+    )
+    require(
+        look(corners, [40, 40, 0, 0], 1.3) != 1,
+        "Points 2.6 sd from their centre do not count for you; compare the distance itself, not "
+        "its square, with 3 sd.",
+    )
+    require(
+        look(corners, [40, 40, 0, 0], 2.0) != 2,
+        "Points 4 sd from their centre count for you; measure the distance in units of sd.",
+    )
+    require(
+        look(close, [80, 0, 0, 0], 0.3) != 2,
+        "Two centres that are close share their points; count each for its nearest centre only.",
+    )
+    for expected, numbers, distance in (2, [60, 20, 0, 0], 1.4), (1, [40, 40, 0, 0], 1.6):
+        found = look(corners, numbers, distance)
+        require(
+            found == expected,
+            f"With 3 sd = 1.5, and 80 points at distance 0.3 or {distance} from two of four "
+            f"centres, expected {expected}; got {found:g}.",
+        )

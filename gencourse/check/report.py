@@ -1,8 +1,13 @@
 """How a self-check speaks."""
 
+import random
 from collections.abc import Callable
+from contextlib import contextmanager
 
+import numpy as np
 import torch
+
+from gencourse.training import reproducible
 
 
 class Mistake(Exception):
@@ -14,10 +19,12 @@ def report(properties: Callable, answer: Callable):
 
     `properties` raises Mistake with the mistake's name. An answer that gives
     nothing, or an Ellipsis, counts as not yet written; one that raises is
-    reported with its error.
+    reported with its error. Random numbers come from one seed and, afterwards,
+    go on as if nothing had been drawn.
     """
     try:
-        properties(answer)
+        with _undisturbed():
+            properties(answer)
     except Mistake as mistake:
         print(f"✗ {mistake}")
     except Exception as error:  # whatever a reader's own function may raise
@@ -42,3 +49,17 @@ def as_numbers(value):
     if isinstance(value, list | tuple):
         return torch.stack([as_numbers(part) for part in value])
     return torch.as_tensor(value).detach().float()
+
+
+@contextmanager
+def _undisturbed():
+    """Seed the random numbers of torch, numpy and Python, switch gradients on; restore after."""
+    of_numpy, of_python = np.random.get_state(), random.getstate()
+    try:
+        with reproducible(0), torch.enable_grad():
+            np.random.seed(0)
+            random.seed(0)
+            yield
+    finally:
+        np.random.set_state(of_numpy)
+        random.setstate(of_python)

@@ -1,0 +1,170 @@
+"""Self-checks of what draws random numbers: seeds and priors."""
+
+import math
+import os
+from contextlib import contextmanager
+
+import torch
+
+from gencourse.check.report import as_numbers, report, require, require_written
+
+
+def repeatable(answer):
+    """Check `answer(seed)`: seeds torch and turns its deterministic algorithms on."""
+    report(_repeatable, answer)
+
+
+def prior(answer):
+    """Check `answer(n)`: new codes in each call, (n, d), float32, from torch's random numbers."""
+    report(_prior, answer)
+
+
+def heads_prior(answer):
+    """Check `answer(n, classes)`: one-hot rows (n, classes), float, each class as likely."""
+    report(_heads_prior, answer)
+
+
+def ring_prior(answer):
+    """Check `answer(n)`: points (n, 2) at a uniform angle, their distance from 0 Normal(1, 0.1)."""
+    report(_ring_prior, answer)
+
+
+def _repeatable(answer):
+    def numbers_after(seed):
+        answer(seed)
+        return torch.rand(8)
+
+    with _switches_kept():
+        torch.use_deterministic_algorithms(False)
+        first, again, other = (numbers_after(seed) for seed in (7, 7, 8))
+        on = torch.are_deterministic_algorithms_enabled()
+    seeded = torch.equal(first, again)
+    require(seeded or on, "Not written yet: the function neither seeds nor switches anything on.")
+    require(
+        on,
+        "The deterministic algorithms are not switched on: a function without parentheses is not "
+        "called. Write torch.use_deterministic_algorithms(True).",
+    )
+    require(
+        seeded, "The same seed twice, and torch's numbers differ: call torch.manual_seed(seed)."
+    )
+    require(
+        not torch.equal(first, other),
+        "Two seeds, and torch's numbers are the same: use the seed that is given.",
+    )
+
+
+@contextmanager
+def _switches_kept():
+    """Restore whatever a function that promises repeatable runs may have switched."""
+    cudnn, variables = torch.backends.cudnn, dict(os.environ)
+    before = cudnn.deterministic, cudnn.benchmark
+    on = torch.are_deterministic_algorithms_enabled()
+    warn_only = torch.is_deterministic_algorithms_warn_only_enabled()
+    try:
+        yield
+    finally:
+        torch.use_deterministic_algorithms(on, warn_only=warn_only)
+        cudnn.deterministic, cudnn.benchmark = before
+        for name in set(os.environ) - set(variables):
+            del os.environ[name]
+        os.environ.update(variables)
+
+
+def _draw(answer, n, width, *more):
+    """What answer(n, *more) gives, a tensor (n, width)."""
+    found = answer(n, *more)
+    require_written(found)
+    found = as_numbers(found) if isinstance(found, list) else torch.as_tensor(found)
+    require(
+        found.shape == (n, width),
+        f"For n = {n} the result has shape {tuple(found.shape)}; expected ({n}, {width}).",
+    )
+    return found
+
+
+def _require_anew(found, again):
+    require(
+        not torch.equal(found, again),
+        "Two calls give the same: a prior must draw anew in each.",
+    )
+
+
+def _prior(answer):
+    found = answer(64)
+    require_written(found)
+    require(
+        isinstance(found, torch.Tensor), f"Expected a tensor of codes; got {type(found).__name__}."
+    )
+    require(
+        found.ndim == 2 and len(found) == 64,
+        f"For n = 64 the result has shape {tuple(found.shape)}; expected (64, d).",
+    )
+    require(
+        found.dtype == torch.float32, f"The codes are of {found.dtype}; expected torch.float32."
+    )
+    require(found.isfinite().all(), "Some numbers are not finite.")
+    for n in 5, 1:
+        _draw(answer, n, found.shape[1])
+    _require_anew(found, answer(64))
+    torch.manual_seed(1)
+    found = answer(64)
+    torch.manual_seed(1)
+    require(
+        torch.equal(found, answer(64)),
+        "After the same torch.manual_seed the codes differ: draw them with torch, so that a seed "
+        "reaches them.",
+    )
+
+
+def _heads_prior(answer):
+    n, classes = 7000, 7
+    found = _draw(answer, n, classes, classes)
+    require(
+        found.is_floating_point(),
+        f"The rows are of {found.dtype}; a network takes float numbers.",
+    )
+    found = as_numbers(found)
+    require(
+        ((found == 0) | (found == 1)).all() and (found.sum(1) == 1).all(),
+        "A row is not one-hot: expected a single 1, and 0 for all other classes.",
+    )
+    _require_anew(found, as_numbers(_draw(answer, n, classes, classes)))
+    counts = found.sum(0)
+    require(counts.min() > 0, f"The class {int(counts.argmin())} is never drawn.")
+    rare = int((counts - n / classes).abs().argmax())
+    require(
+        abs(counts[rare] - n / classes) < 200,
+        f"Of {n} rows {int(counts[rare])} are of the class {rare}; expected about {n // classes}.",
+    )
+    _draw(answer, 1, 3, 3)
+
+
+def _ring_prior(answer):
+    found = as_numbers(_draw(answer, 8000, 2))
+    require(found.isfinite().all(), "Some numbers are not finite.")
+    _require_anew(found, as_numbers(_draw(answer, 8000, 2)))
+    eighths = ((torch.atan2(found[:, 1], found[:, 0]) / (2 * math.pi)) % 1 * 8).long() % 8
+    counts = eighths.bincount(minlength=8)
+    require(
+        counts.min() > 0, "Part of the circle is empty: expected angles from 0 to 2π, one a point."
+    )
+    require(
+        counts.min() > 800 and counts.max() < 1200,
+        f"One eighth of the circle has {counts.max() / 8000:.0%} of the points and another "
+        f"{counts.min() / 8000:.0%}; expected about 12% in each.",
+    )
+    distance = found.norm(dim=1)
+    require(
+        distance.std() > 0.02, "All points are equally far from 0: the distance needs its noise."
+    )
+    require(
+        0.08 < distance.std() < 0.13,
+        f"The distance from 0 has standard deviation {distance.std():.2f}; expected 0.1 (its "
+        "square is the variance).",
+    )
+    require(
+        abs(distance.mean() - 1) < 0.03,
+        f"The distance from 0 is {distance.mean():.2f} on average; expected 1.",
+    )
+    _draw(answer, 1, 2)

@@ -1,0 +1,137 @@
+"""Self-checks of networks: what they are made of."""
+
+from itertools import pairwise
+
+import torch
+from torch import nn
+from torch.nn import functional
+
+from gencourse.check.report import report, require, require_written
+
+BLOCK = [nn.Linear, nn.BatchNorm1d, nn.LeakyReLU]
+
+
+def perceptron(answer):
+    """Check `answer(sizes)`: a module, (N, sizes[0]) to (N, sizes[-1]), ReLU between its layers."""
+    report(_perceptron, answer)
+
+
+def block(answer):
+    """Check `answer(inputs, outputs)`: Linear, BatchNorm1d of momentum 0.2, LeakyReLU of slope
+    0.2, as a module or a list."""
+    report(_block, answer)
+
+
+def parameters_of(optimizer):
+    """The set of the parameters that an optimizer holds."""
+    return {parameter for group in optimizer.param_groups for parameter in group["params"]}
+
+
+def _perceptron(answer):
+    for sizes in [3, 8, 6, 2], [4, 3]:
+        given = list(sizes)
+        network = answer(given)
+        require_written(network)
+        require(
+            given == sizes,
+            f"The list of sizes was {sizes}, and your function made it {given}: read it, without "
+            "pop or insert.",
+        )
+        require(
+            isinstance(network, nn.Module),
+            f"Expected a module, for instance nn.Sequential; got {type(network).__name__}.",
+        )
+        require(
+            list(network.parameters()),
+            "The module has no parameters: layers in a plain list are not registered. Use "
+            "nn.Sequential or nn.ModuleList.",
+        )
+        layers = [part for part in network.modules() if isinstance(part, nn.Linear)]
+        expected = list(pairwise(sizes))
+        require(
+            len(layers) == len(expected),
+            f"For the sizes {sizes} the module has {len(layers)} linear layers; expected "
+            f"{len(expected)}.",
+        )
+        found = [(layer.in_features, layer.out_features) for layer in layers]
+        require(
+            sorted(found) == sorted(expected),
+            f"For the sizes {sizes} the linear layers are {_arrows(found)}; expected "
+            f"{_arrows(expected)}.",
+        )
+        _compare(network, [layers[found.index(pair)] for pair in expected], sizes)
+
+
+@torch.no_grad()
+def _compare(network, layers, sizes):
+    """What comes out, when the weights are large enough to see it."""
+    for parameter in network.parameters():
+        parameter.normal_()
+    inputs = 10 * torch.randn(100, sizes[0])
+    found, expected = network(inputs), inputs
+    require_written(found)
+    for layer in layers:
+        expected = layer(expected if layer is layers[0] else functional.relu(expected))
+    require(
+        found.shape == expected.shape,
+        f"The result has shape {tuple(found.shape)}; expected {tuple(expected.shape)}.",
+    )
+    require(
+        found.min() < 0,
+        "What comes out is never negative: expected no ReLU after the last layer.",
+    )
+    halfway = (inputs[:50] + inputs[50:]) / 2
+    require(
+        len(layers) == 1
+        or not torch.allclose(network(halfway), (found[:50] + found[50:]) / 2, atol=1e-2),
+        "All your layers together are one linear map: expected ReLU between them.",
+    )
+    require(
+        torch.allclose(found, expected, rtol=1e-3, atol=1e-2),
+        "Expected ReLU between the linear layers, after each but the last, and nothing else.",
+    )
+
+
+def _block(answer):
+    found = answer(5, 3)
+    require_written(found)
+    module = nn.Sequential(*found) if isinstance(found, list | tuple) else found
+    require(
+        isinstance(module, nn.Module),
+        f"Expected a module or a list of layers; got {type(found).__name__}.",
+    )
+    layers = [
+        part
+        for part in module.modules()
+        if not list(part.children()) and not isinstance(part, nn.Sequential)
+    ]
+    require(
+        [type(layer) for layer in layers] == BLOCK,
+        f"Expected {_names(BLOCK)}, in this order; got {_names(map(type, layers)) or 'nothing'}.",
+    )
+    linear, norm, leak = layers
+    require(
+        (linear.in_features, linear.out_features) == (5, 3) and norm.num_features == 3,
+        f"For 5 inputs and 3 outputs the linear layer is {linear.in_features}→"
+        f"{linear.out_features} and the norm has {norm.num_features}; expected 5→3 and 3.",
+    )
+    require(
+        norm.eps < 0.01,
+        f"The {norm.eps:g} became eps, the second argument of BatchNorm1d: write momentum=0.2.",
+    )
+    require(
+        norm.momentum == 0.2,
+        f"The norm's momentum is {norm.momentum}; expected 0.2, the share of the new batch.",
+    )
+    require(
+        leak.negative_slope == 0.2,
+        f"The slope of LeakyReLU is {leak.negative_slope:g}; expected 0.2.",
+    )
+
+
+def _arrows(pairs):
+    return ", ".join(f"{a}→{b}" for a, b in pairs)
+
+
+def _names(kinds):
+    return ", ".join(kind.__name__ for kind in kinds)
