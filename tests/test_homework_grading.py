@@ -386,7 +386,7 @@ def test_the_release_keeps_secrets_and_its_bytes(homework):
     content = path.read_bytes()
     for secret in (b"SOLUTION", b"HIDDEN", b"secret", b"2 * x", b"len(values)", b"says so"):
         assert secret not in content
-    assert b"YOUR CODE HERE" in content and b"YOUR ANSWER HERE" in content
+    assert b"    ...\\n" in content and b"YOUR ANSWER HERE" in content
     release(homework)
     assert path.read_bytes() == content
 

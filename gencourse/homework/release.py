@@ -1,6 +1,7 @@
 """From the teacher's notebook to the student's: without solutions and hidden tests."""
 
 import copy
+from functools import partial
 
 import nbformat
 from nbgrader import preprocessors
@@ -12,7 +13,8 @@ from gencourse.homework.cells import about, is_answer, is_test, marker
 # nbgrader's own order: a second checksum when the hidden tests are gone.
 STEPS = [
     preprocessors.LockCells,
-    preprocessors.ClearSolutions,
+    # A function with this body gives nothing, so that a notebook runs to its end unanswered.
+    partial(preprocessors.ClearSolutions, code_stub={"python": "..."}),
     preprocessors.ClearOutput,
     preprocessors.CheckCellMetadata,
     preprocessors.ClearHiddenTests,

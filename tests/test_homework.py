@@ -1,0 +1,181 @@
+"""The assignments: what a right answer earns, a mistake costs, and an empty page tells."""
+
+import re
+import subprocess
+import sys
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from nbgrader.api import Gradebook
+
+from gencourse.homework import HOMEWORK
+from gencourse.homework.cells import about, is_answer, is_read_by_hand, is_test
+from gencourse.homework.grade import grade
+from gencourse.homework.release import read_source, release, sources, student_version
+
+NAMES = ["hw1_autoencoder", "hw2_vae", "hw3_gan", "hw4_aae", "project"]
+REFLECTION = "reflection"
+
+# One mistake a task, as students make them: answer → (what is right, what they wrote).
+MISTAKES = {
+    "hw1_autoencoder": {
+        "perceptron": ("*layers[:-1]", "*layers"),
+        "principal": ("(test - mean)", "(test - test.mean(0))"),
+    },
+    "hw2_vae": {
+        "rate": ("return 0.5", "return -0.5"),
+        "one_pass": ("beta * rates", "(beta if optimizer else 1) * rates"),
+    },
+    "hw3_gan": {
+        "block": ("momentum=0.2", "0.2"),
+        "discriminator_step": (".detach()", ""),
+    },
+    "hw4_aae": {
+        "encoder_loss": ("softplus(-on_codes)", "softplus(on_codes)"),
+        "phases": ('"regularization": [encoder]', '"regularization": [encoder, decoder]'),
+    },
+    "project": {"my_prior": ("dim=1)", "dim=1).double()")},
+}
+
+
+def source(name):
+    return read_source(HOMEWORK / "source" / name / f"{name}.ipynb")
+
+
+def answered(name, mistakes=()):
+    """The released notebook with the teacher's answers in it, or with mistakes in those."""
+    ours = source(name)
+    theirs = student_version(ours)
+    for right, cell in zip(ours.cells, theirs.cells, strict=True):
+        if is_answer(right):
+            lines = right.source.split("\n")
+            cell.source = "\n".join(line for line in lines if "### " not in line)
+            if about(right)["grade_id"] in mistakes:
+                before, after = mistakes[about(right)["grade_id"]]
+                assert cell.source.count(before) == 1
+                cell.source = cell.source.replace(before, after)
+    return theirs
+
+
+def secrets(name):
+    """The lines of solutions and hidden tests that say something."""
+    text = "\n".join(cell.source for cell in source(name).cells)
+    hidden = re.findall(r"### BEGIN (?:SOLUTION|HIDDEN TESTS)\n(.*?)### END", text, re.S)
+    given = "\n".join(cell.source for cell in student_version(source(name)).cells)
+    lines = {line.strip() for part in hidden for line in part.split("\n")}
+    return {line for line in lines if len(line) > 30 and line not in given}
+
+
+@pytest.fixture(scope="module")
+def rows(tmp_path_factory):
+    """All assignments graded at once: answered, with mistakes, and as they were given out."""
+    folder = tmp_path_factory.mktemp("returned")
+    for name in NAMES:
+        nbformat.write(answered(name), folder / f"right_{name}.ipynb")
+        nbformat.write(answered(name, MISTAKES[name]), folder / f"wrong_{name}.ipynb")
+        nbformat.write(student_version(source(name)), folder / f"empty_{name}.ipynb")
+    graded = grade(folder, tmp_path_factory.mktemp("grades"))
+    return {(row["student"], row["assignment"]): row for row in graded}
+
+
+def test_the_assignments():
+    assert list(sources(HOMEWORK)) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_release_is_that_of_the_source(name, tmp_path):
+    (tmp_path / "source" / name).mkdir(parents=True)
+    original = HOMEWORK / "source" / name / f"{name}.ipynb"
+    (tmp_path / "source" / name / original.name).write_bytes(original.read_bytes())
+    (made,) = release(tmp_path)
+    kept = HOMEWORK / "release" / name / original.name
+    assert made.read_bytes() == kept.read_bytes(), "run make homework"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_release_keeps_its_secrets(name):
+    kept = (HOMEWORK / "release" / name / f"{name}.ipynb").read_text()
+    assert "### " not in re.sub(r"\"#{2,3} \d", "", kept)
+    lines = secrets(name)
+    assert len(lines) > 10
+    text = "\n".join(cell.source for cell in nbformat.reads(kept, 4).cells)
+    assert not [line for line in lines if line in text]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_assignment_has_what_is_promised(name):
+    cells = source(name).cells
+    by_hand = [cell for cell in cells if is_read_by_hand(cell)]
+    assert any(about(cell)["grade_id"] == REFLECTION for cell in by_hand)
+    assert len(by_hand) >= 3 and all("For the marker:" in cell.source for cell in by_hand)
+    points = sum(about(cell)["points"] for cell in cells if about(cell).get("grade"))
+    machine = sum(about(cell)["points"] for cell in cells if is_test(cell))
+    assert f"{points} points, {machine} of them by machine" in cells[0].source
+    for cell in by_hand:
+        rubric = cell.source.split("For the marker:")[1]
+        given = re.findall(r"(?:^|[,;]) ?(\d+) (?:points? )?for", rubric)
+        assert sum(map(int, given)) == about(cell)["points"], rubric
+    tests = [cell for cell in cells if is_test(cell)]
+    assert all("### BEGIN HIDDEN TESTS" in cell.source for cell in tests)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_solution_gets_full_marks(name, rows):
+    row = rows["right", name]
+    tests = [about(cell) for cell in source(name).cells if is_test(cell)]
+    worth = {test["grade_id"]: test["points"] for test in tests}
+    assert {task: float(row[task]) for task in worth} == worth, row["note"]
+    waiting = sum(about(cell)["points"] for cell in source(name).cells if is_read_by_hand(cell))
+    assert float(row["to grade by hand"]) == waiting and not row["note"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_released_notebook_gets_none(name, rows):
+    row = rows["empty", name]
+    assert float(row["total"]) == 0 and float(row["to grade by hand"]) == 0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_mistake_costs_its_own_points_only(name, rows):
+    right, wrong = rows["right", name], rows["wrong", name]
+    tasks = [about(cell)["grade_id"] for cell in source(name).cells if is_test(cell)]
+    lost = {task.removesuffix("-test") for task in tasks if right[task] != wrong[task]}
+    assert lost == set(MISTAKES[name])
+    assert all(float(wrong[f"{task}-test"]) == 0 for task in lost)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_release_runs_to_its_end_unanswered(name, tmp_path):
+    notebook = student_version(source(name))
+    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": tmp_path}}).execute()
+    said = "".join(
+        output.get("text", "")
+        for cell in notebook.cells
+        if is_test(cell)
+        for output in cell.outputs
+    )
+    assert "✓" not in said
+    checked = sum("check." in cell.source for cell in notebook.cells if is_test(cell))
+    assert said.count("✗ Not written yet") == checked
+
+
+def test_nbgrader_itself_gives_the_same_points(tmp_path, rows):
+    name = "hw1_autoencoder"
+    (tmp_path / "source" / name).mkdir(parents=True)
+    nbformat.write(source(name), tmp_path / "source" / name / f"{name}.ipynb")
+    (tmp_path / "submitted" / "wrong" / name).mkdir(parents=True)
+    returned = tmp_path / "submitted" / "wrong" / name / f"{name}.ipynb"
+    nbformat.write(answered(name, MISTAKES[name]), returned)
+    for command in ("generate_assignment", "autograde"):
+        done = subprocess.run(
+            [sys.executable, "-m", "nbgrader", command, name],
+            cwd=tmp_path, capture_output=True, text=True,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+    with Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}") as book:
+        graded = book.find_submission_notebook(name, name, "wrong")
+        points = {part.name: part.auto_score for part in graded.grades}
+    ours = rows["wrong", name]
+    tests = [about(cell)["grade_id"] for cell in source(name).cells if is_test(cell)]
+    assert {task: points[task] for task in tests} == {task: float(ours[task]) for task in tests}
