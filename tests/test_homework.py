@@ -1,18 +1,21 @@
 """The assignments: what a right answer earns, a mistake costs, and an empty page tells."""
 
+import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
 from nbgrader.api import Gradebook
 
+from answers import answered, secrets, source
 from gencourse.homework import HOMEWORK
-from gencourse.homework.cells import about, is_answer, is_read_by_hand, is_test
+from gencourse.homework.cells import about, is_read_by_hand, is_test
 from gencourse.homework.grade import grade
-from gencourse.homework.release import read_source, release, sources, student_version
+from gencourse.homework.release import release, sources, student_version
 
 NAMES = ["hw1_autoencoder", "hw2_vae", "hw3_gan", "hw4_aae", "project"]
 REFLECTION = "reflection"
@@ -37,34 +40,6 @@ MISTAKES = {
     },
     "project": {"my_prior": ("dim=1)", "dim=1).double()")},
 }
-
-
-def source(name):
-    return read_source(HOMEWORK / "source" / name / f"{name}.ipynb")
-
-
-def answered(name, mistakes=()):
-    """The released notebook with the teacher's answers in it, or with mistakes in those."""
-    ours = source(name)
-    theirs = student_version(ours)
-    for right, cell in zip(ours.cells, theirs.cells, strict=True):
-        if is_answer(right):
-            lines = right.source.split("\n")
-            cell.source = "\n".join(line for line in lines if "### " not in line)
-            if about(right)["grade_id"] in mistakes:
-                before, after = mistakes[about(right)["grade_id"]]
-                assert cell.source.count(before) == 1
-                cell.source = cell.source.replace(before, after)
-    return theirs
-
-
-def secrets(name):
-    """The lines of solutions and hidden tests that say something."""
-    text = "\n".join(cell.source for cell in source(name).cells)
-    hidden = re.findall(r"### BEGIN (?:SOLUTION|HIDDEN TESTS)\n(.*?)### END", text, re.S)
-    given = "\n".join(cell.source for cell in student_version(source(name)).cells)
-    lines = {line.strip() for part in hidden for line in part.split("\n")}
-    return {line for line in lines if len(line) > 30 and line not in given}
 
 
 @pytest.fixture(scope="module")
@@ -160,8 +135,10 @@ def test_the_release_runs_to_its_end_unanswered(name, tmp_path):
     assert said.count("✗ Not written yet") == checked
 
 
-def test_nbgrader_itself_gives_the_same_points(tmp_path, rows):
+def test_nbgrader_itself_gives_the_same_points(tmp_path, rows, monkeypatch):
     name = "hw1_autoencoder"
+    programs = Path(sys.executable).parent  # nbgrader calls alembic by its name
+    monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
     (tmp_path / "source" / name).mkdir(parents=True)
     nbformat.write(source(name), tmp_path / "source" / name / f"{name}.ipynb")
     (tmp_path / "submitted" / "wrong" / name).mkdir(parents=True)

@@ -1,5 +1,6 @@
 """The built book, opened in a headless browser as readers open it: wide and on a phone."""
 
+import html
 import json
 import os
 import re
@@ -13,7 +14,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
+from answers import secrets
 from gencourse.explorers.drawing import SHEET
+from gencourse.homework import HOMEWORK
+from gencourse.homework.release import sources
 
 HTML = Path(__file__).parent.parent / "_build" / "html"
 PAGES = [
@@ -28,6 +32,7 @@ PAGES = [
     "notebooks/08_failure_clinic",
     "book/decision_guide",
     "book/symptoms",
+    "book/for_teachers",
 ]
 WIDTHS = {"desktop": 1280, "phone": 390}
 
@@ -211,6 +216,20 @@ def test_what_a_page_weighs(opened):
     film = sum(map(len, re.findall(r"base64,[\w+/=]+", page.read_text())))
     assert film <= 5e5
     assert weight + page.stat().st_size - film <= 1e6
+
+
+def test_the_book_does_not_tell_the_homework():
+    """Neither on a page nor among the files that come with it."""
+    kept = {line for name in sources(HOMEWORK) for line in secrets(name)}
+    # What a chapter teaches may be an answer as well.
+    taught = "".join(path.read_text() for path in HTML.parents[1].glob("notebooks/*.ipynb"))
+    kept = {line for line in kept if json.dumps(line)[1:-1] not in taught}
+    assert len(kept) > 60
+    for path in HTML.rglob("*"):
+        assert "homework" not in path.relative_to(HTML).parts
+        if path.suffix in (".html", ".md", ".ipynb", ".txt", ".js", ".json"):
+            text = html.unescape(re.sub(r"<[^>]+>", "", path.read_text()))
+            assert not [line for line in kept if line in text or json.dumps(line)[1:-1] in text]
 
 
 def test_the_sheet_is_drawn_on_and_tells_its_field(browser):
