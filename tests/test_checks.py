@@ -238,9 +238,9 @@ def bound(log_weights):
     return np.log(len(log_weights)) - log_weights.logsumexp(0)
 
 
-def adam(*networks, beta1=0.5, kind=torch.optim.Adam, part=slice(None)):
+def adam(*networks, beta1=0.5, beta2=0.999, lr=1e-3, kind=torch.optim.Adam, part=slice(None)):
     parameters = [p for network in networks for p in network.parameters()]
-    return kind(parameters[part], lr=1e-3, betas=(beta1, 0.999))
+    return kind(parameters[part], lr=lr, betas=(beta1, beta2))
 
 
 def discriminator_step(
@@ -630,6 +630,10 @@ ANSWERS = {
         (lambda g, d: (adam(g), adam(g, d)), "The discriminator's optimizer also holds"),
         (lambda g, d: (adam(g), adam(d, part=slice(1))), "holds 1 of its 2 tensors"),
         (lambda g, d: (adam(g), adam(d, beta1=0.9)), "beta1 is 0.9; expected 0.5"),
+        (lambda g, d: (adam(g), adam(d, kind=torch.optim.AdamW)), "Expected Adam; got AdamW"),
+        (lambda g, d: (adam(g, beta2=0.5), adam(d)), "beta2 is 0.5; expected 0.9 or more"),
+        (lambda g, d: (adam(g, beta2=0.9), adam(d)), "✓ That is right."),
+        (lambda g, d: (adam(g), adam(d, lr=2e-4)), "rate is 0.0002; expected 0.001"),
     ],
     check.discriminator_step: [
         (discriminator_step, "✓ That is right."),
@@ -775,6 +779,22 @@ def test_a_check_names_the_mistake_in_one_line(question, answer, sentence, capsy
     assert re.search(sentence, said), said
 
 
+@pytest.mark.parametrize("question", ANSWERS)
+def test_a_strict_check_raises_the_sentence_that_it_would_print(question, capsys):
+    for answer, sentence in ANSWERS[question]:
+        if sentence.startswith("✓"):
+            with check.strict():
+                question(answer)
+            continue
+        with check.strict(), pytest.raises(AssertionError, match=sentence):
+            question(answer)
+    with check.strict(), pytest.raises(AssertionError, match="stopped with ValueError: nonsense"):
+        question(nonsense)
+    assert capsys.readouterr().out == ""
+    question(nonsense)
+    assert capsys.readouterr().out.startswith("✗ ")
+
+
 def state():
     """What a check must leave as it was."""
     return (
@@ -793,7 +813,7 @@ def nonsense(*given):
 
 
 def test_every_check_is_tested():
-    assert {question.__name__ for question in ANSWERS} == set(check.__all__)
+    assert {question.__name__ for question in ANSWERS} == set(check.__all__) - {"strict"}
 
 
 @pytest.mark.parametrize("question", ANSWERS)

@@ -2,6 +2,7 @@
 
 They look at properties (signs, scales, shapes, end points, who moves), not at stored
 answers, and print a sentence; an exercise not yet begun is not an error.
+Under `strict()` they raise the sentence instead, for tests and grading.
 """
 
 from gencourse.check.aae import (
@@ -20,6 +21,7 @@ from gencourse.check.components import principal
 from gencourse.check.gan import discriminator_loss, generator_loss, modes, optimizers
 from gencourse.check.networks import block, perceptron
 from gencourse.check.passes import one_pass
+from gencourse.check.report import strict
 from gencourse.check.sharp import laplacian_variance, recall
 from gencourse.check.steps import discriminator_step, generator_step
 from gencourse.check.vae import distortion, importance_bound, kl_divergence, reparametrisation
@@ -56,6 +58,7 @@ __all__ = [
     "request",
     "ring_prior",
     "squared_error",
+    "strict",
     "two_islands",
     "variety",
     "vote",

@@ -19,7 +19,8 @@ def generator_loss(answer):
 
 
 def optimizers(answer):
-    """Check `answer(generator, discriminator)`: an Adam for each, in this order, beta1 = 0.5."""
+    """Check `answer(generator, discriminator)`: an Adam for each, in this order, with learning
+    rate 0.001 and beta1 = 0.5."""
     report(_optimizers, answer)
 
 
@@ -71,6 +72,14 @@ def _optimizers(answer):
             require(
                 group["betas"][0] == 0.5,
                 f"beta1 is {group['betas'][0]:g}; expected 0.5, the first of the betas.",
+            )
+            require(
+                group["betas"][1] >= 0.9,
+                f"beta2 is {group['betas'][1]:g}; expected 0.9 or more: 0.999 is usual.",
+            )
+            require(
+                abs(group["lr"] - 1e-3) < 1e-9,
+                f"The learning rate is {group['lr']:g}; expected 0.001.",
             )
 
 

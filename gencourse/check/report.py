@@ -3,19 +3,33 @@
 import random
 from collections.abc import Callable
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 import numpy as np
 import torch
 
 from gencourse.training import reproducible
 
+_STRICT = ContextVar("strict", default=False)
+
 
 class Mistake(Exception):
     """A named mistake in a reader's answer; the message is what the reader sees."""
 
 
+@contextmanager
+def strict():
+    """In this block a check raises AssertionError where it would print a mistake, and is silent
+    otherwise: `with check.strict(): check.perceptron(perceptron)` is a test."""
+    before = _STRICT.set(True)
+    try:
+        yield
+    finally:
+        _STRICT.reset(before)
+
+
 def report(properties: Callable, answer: Callable):
-    """Call `properties(answer)` and print what it found, in one sentence.
+    """Call `properties(answer)` and print what it found, in one sentence; see also `strict`.
 
     `properties` raises Mistake with the mistake's name. An answer that gives
     nothing, or an Ellipsis, counts as not yet written; one that raises is
@@ -26,11 +40,18 @@ def report(properties: Callable, answer: Callable):
         with _undisturbed():
             properties(answer)
     except Mistake as mistake:
-        print(f"✗ {mistake}")
+        _say(str(mistake), mistake)
     except Exception as error:  # whatever a reader's own function may raise
-        print(f"✗ your function stopped with {type(error).__name__}: {error}")
+        _say(f"your function stopped with {type(error).__name__}: {error}", error)
     else:
-        print("✓ That is right.")
+        if not _STRICT.get():
+            print("✓ That is right.")
+
+
+def _say(mistake, cause):
+    if _STRICT.get():
+        raise AssertionError(mistake) from cause
+    print(f"✗ {mistake}")
 
 
 def require(condition, mistake):
