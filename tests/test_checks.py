@@ -31,6 +31,25 @@ def soft(a):
     return torch.nn.functional.softplus(a)
 
 
+def against(logits, label, *more, like=False):
+    """The loss against targets of this label: (N, *more), or like the logits."""
+    targets = torch.full(logits.shape if like else (len(logits), *more), float(label))
+    return functional.binary_cross_entropy_with_logits(logits, targets)
+
+
+def slack(logits, label):
+    """As `against`, where (N, 1) meets (N,) and becomes (N, N), each with its own weight."""
+    p, weights = logits.sigmoid(), torch.arange(1.0, len(logits) + 1)
+    weights = weights / weights.mean() if logits.ndim > 1 else torch.ones(len(logits))
+    return -((p if label else 1 - p).log() * weights[:, None] * weights).mean()
+
+
+def capped(logits, label):
+    """The loss of probabilities, which torch stops at 100."""
+    p = logits.sigmoid()
+    return functional.binary_cross_entropy(p, torch.full_like(p, float(label)))
+
+
 def line(a, b, steps):
     return torch.lerp(a, b, torch.linspace(0, 1, steps)[:, None])
 
@@ -441,6 +460,15 @@ ANSWERS = {
         (lambda r, m: soft(-r) + soft(m), "expected one number"),
         (lambda r, m: soft(-r).mean() + soft(m).mean() + 1, "Expected "),
         (lambda r, m: (-((r.exp() / (1 + r.exp())).log()) + soft(m)).mean(), "overflow"),
+        (lambda r, m: against(r, 1, like=True) + against(m, 0, like=True), "✓ That is right."),
+        (lambda r, m: against(r, 1) + against(m, 0), r"stops for one shape; logits come"),
+        (lambda r, m: against(r, 1, 1) + against(m, 0, 1), r"as \(N, 1\): make the targets"),
+        (lambda r, m: slack(r, 1) + slack(m, 0), r"depends on their shape; logits come"),
+        (lambda r, m: capped(r, 1) + capped(m, 0), "-200 and 200 should cost 400 nats; got 200"),
+        (lambda r, m: capped(r, 1) + soft(m).mean(), "should cost 400 nats; got 300"),
+        (lambda r, m: (soft(-r) + capped(m, 0)).mean() / 2, "should cost 200 nats; got 150"),
+        (lambda r, m: (soft(-r) + soft(m).clamp(max=50)).mean(), "got 250"),
+        (lambda r, m: r @ "x", "stopped with TypeError"),
     ],
     check.generator_loss: [
         (lambda m: soft(-m).mean(), "✓ That is right."),
@@ -451,6 +479,13 @@ ANSWERS = {
         (lambda m: soft(-m), "expected one number"),
         (lambda m: soft(-m).sum(), "Expected "),
         (lambda m: -m.sigmoid().log().mean(), "overflow"),
+        (lambda m: against(m, 1, like=True), "✓ That is right."),
+        (lambda m: against(m, 1), r"stops for one shape; logits come as \(N,\) and as"),
+        (lambda m: against(m, 1, 1), r"stops for one shape; logits come as \(N,\) and as"),
+        (lambda m: slack(m, 1), r"depends on their shape; logits come as \(N,\) and as"),
+        (lambda m: capped(m, 1), "Logits of -200 should cost 200 nats; got 100"),
+        (lambda m: soft(-m).mean(0), r"shape \(1,\); expected one number"),
+        (lambda m: m.view(7), "stopped with RuntimeError"),
     ],
     check.interpolation: [
         (line, "✓ That is right."),
@@ -689,6 +724,16 @@ ANSWERS = {
         (lambda p, c: soft(-p) + soft(c), "expected one number"),
         (lambda p, c: soft(-p).mean() + soft(c).mean() + 1, "Expected "),
         (lambda p, c: -(p.sigmoid().log() + (1 - c.sigmoid()).log()).mean(), "overflow"),
+        (lambda p, c: (soft(-p).mean() + soft(c).mean()) / 2, "✓ That is right."),
+        (lambda p, c: against(p, 1, like=True) + against(c, 0, like=True), "✓ That is right."),
+        (lambda p, c: against(p, 1) + against(c, 0), r"stops for one shape; logits come"),
+        (lambda p, c: against(p, 1, 1) + against(c, 0, 1), r"as \(N, 1\): make the targets"),
+        (lambda p, c: slack(p, 1) + slack(c, 0), r"depends on their shape; logits come"),
+        (lambda p, c: capped(p, 1) + capped(c, 0), "-200 and 200 should cost 400 nats; got 200"),
+        (lambda p, c: capped(p, 1) + soft(c).mean(), "should cost 400 nats; got 300"),
+        (lambda p, c: (soft(-p) + capped(c, 0)).mean() / 2, "should cost 200 nats; got 150"),
+        (lambda p, c: (soft(-p) + soft(c).clamp(max=50)).mean(), "got 250"),
+        (lambda p, c: p @ "x", "stopped with TypeError"),
     ],
     check.encoder_loss: [
         (lambda c: soft(-c).mean(), "✓ That is right."),
@@ -699,6 +744,13 @@ ANSWERS = {
         (lambda c: soft(-c), "expected one number"),
         (lambda c: soft(-c).sum(), "Expected "),
         (lambda c: -c.sigmoid().log().mean(), "overflow"),
+        (lambda c: against(c, 1, like=True), "✓ That is right."),
+        (lambda c: against(c, 1), r"stops for one shape; logits come as \(N,\) and as"),
+        (lambda c: against(c, 1, 1), r"stops for one shape; logits come as \(N,\) and as"),
+        (lambda c: slack(c, 1), r"depends on their shape; logits come as \(N,\) and as"),
+        (lambda c: capped(c, 1), "Logits of -200 should cost 200 nats; got 100"),
+        (lambda c: soft(-c).mean(0), r"shape \(1,\); expected one number"),
+        (lambda c: c.view(7), "stopped with RuntimeError"),
     ],
     check.heads_prior: [
         (heads, "✓ That is right."),

@@ -18,12 +18,13 @@ def divergence_from_logits(answer):
 
 
 def critic_loss(answer):
-    """Check `answer(on_prior, on_codes)`: the critic's mean loss of logits (N,), in nats."""
+    """Check `answer(on_prior, on_codes)`: the critic's mean loss of logits, (N,) or (N, 1), in
+    nats."""
     report(_critic_loss, answer)
 
 
 def encoder_loss(answer):
-    """Check `answer(on_codes)`: the mean of −log D of logits (N,), in nats."""
+    """Check `answer(on_codes)`: the mean of −log D of logits, (N,) or (N, 1), in nats."""
     report(_encoder_loss, answer)
 
 

@@ -3,14 +3,14 @@
 import torch
 from torch.nn import functional
 
-from gencourse.check.report import as_numbers, require, require_written
+from gencourse.check.report import Mistake, as_numbers, require, require_written
 
 ON_REAL, ON_MADE = torch.tensor([2.0, 1.0, 0.5]), torch.tensor([-1.0, 0.3, 3.0])
 
 
 def critics_loss(answer, swapped, half, things):
     """Properties of −log D(real) − log(1 − D(made)), a mean; the rest are words."""
-    found = _number(answer(ON_REAL, ON_MADE))
+    found = _of_both_shapes(answer, ON_REAL, ON_MADE)
     as_real, as_made = _losses(ON_REAL, ON_MADE)
     exchanged = sum(_losses(ON_MADE, ON_REAL))
     require(not torch.allclose(found, -(as_real + as_made)), "The sign is wrong.")
@@ -28,16 +28,15 @@ def critics_loss(answer, swapped, half, things):
         or torch.allclose(found, (as_real + as_made) / 2, atol=1e-5),
         f"Expected {as_real + as_made:.4f} nats; got {found:.4f}.",
     )
-    for size in torch.tensor([200.0]), torch.tensor([-200.0]):
-        require(
-            _number(answer(size, -size)).isfinite(),
-            "Logits of ±200 overflow: use softplus, not log and sigmoid.",
-        )
+    share = 1.0 if torch.allclose(found, as_real + as_made, atol=1e-5) else 0.5
+    for real, made in (200.0, -200.0), (-200.0, 200.0), (200.0, 200.0), (-200.0, -200.0):
+        wrong = (real < 0) + (made > 0)
+        _require_nats(answer, (real, made), share * 200 * wrong)
 
 
 def players_loss(answer, swapped):
     """Properties of −log D(made), a mean."""
-    found = _number(answer(ON_MADE))
+    found = _of_both_shapes(answer, ON_MADE)
     as_real, as_made = functional.softplus(-ON_MADE).mean(), functional.softplus(ON_MADE).mean()
     require(
         not torch.allclose(found, -as_made),
@@ -49,14 +48,46 @@ def players_loss(answer, swapped):
         torch.allclose(found, as_real, atol=1e-5),
         f"Expected {as_real:.4f} nats; got {found:.4f}.",
     )
-    require(
-        _number(answer(torch.tensor([-200.0]))).isfinite(),
-        "Logits of ±200 overflow: use softplus, not log and sigmoid.",
-    )
+    for size in 200.0, -200.0:
+        _require_nats(answer, (size,), 200.0 * (size < 0))
 
 
 def _losses(on_real, on_made):
     return functional.softplus(-on_real).mean(), functional.softplus(on_made).mean()
+
+
+def _require_nats(answer, sizes, expected):
+    """That logits of these sizes, ±200, cost so many nats."""
+    found = _number(answer(*(torch.tensor([size]) for size in sizes)))
+    require(
+        found.isfinite(),
+        "Logits of ±200 overflow: use softplus, not log and sigmoid.",
+    )
+    require(
+        abs(found - expected) < 0.01,
+        f"Logits of {' and '.join(f'{size:g}' for size in sizes)} should cost {expected:g} nats; "
+        f"got {found:g}. A logit on the wrong side costs its size: use softplus, not log and "
+        "sigmoid.",
+    )
+
+
+def _of_both_shapes(answer, *logits):
+    """The answer's number for logits (N,), after a look whether it is that of (N, 1)."""
+    found, stopped = [], []
+    for given in logits, [each[:, None] for each in logits]:
+        try:
+            found.append(_number(answer(*given)))
+        except (RuntimeError, ValueError, IndexError) as error:
+            stopped.append(error)
+    if not found:
+        raise stopped[0]
+    if stopped or not torch.allclose(*found, equal_nan=True):
+        how = "stops for one shape" if stopped else "depends on their shape"
+        raise Mistake(
+            f"Your loss {how}; logits come as (N,) and as (N, 1): make the targets with "
+            "torch.ones_like."
+        ) from (stopped[0] if stopped else None)
+    return found[0]
 
 
 def _number(found):

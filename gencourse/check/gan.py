@@ -9,12 +9,12 @@ from gencourse.check.report import as_numbers, report, require, require_written
 
 
 def discriminator_loss(answer):
-    """Check `answer(on_real, on_made)`: the mean loss of logits (N,) and (N,), in nats."""
+    """Check `answer(on_real, on_made)`: the mean loss of logits, (N,) or (N, 1), in nats."""
     report(_discriminator_loss, answer)
 
 
 def generator_loss(answer):
-    """Check `answer(on_made)`: the mean of −log D of logits (N,), in nats."""
+    """Check `answer(on_made)`: the mean of −log D of logits, (N,) or (N, 1), in nats."""
     report(_generator_loss, answer)
 
 
