@@ -180,6 +180,41 @@ def seeding_everything(seed):
     seeding()(seed)
 
 
+def train(
+    encoder, decoder, images, epochs, *,
+    size=250, lr=2e-3, kind=torch.optim.Adam, hold="ed", zero=True, anew=False, sign=1,
+    detach=False, loss=None, value=None, order=lambda n: torch.randperm(n), step=1, first=0,
+):  # fmt: skip
+    """A right training, or one that is wrong by an option; value: of the batches' errors."""
+    networks = {"e": encoder, "d": decoder}
+    held = [p for name in hold for p in networks[name].parameters()]
+    found, adam = [], kind(held, lr=lr)
+    for _ in range(epochs):
+        errors = []
+        if anew:
+            adam = kind(held, lr=lr)
+        for chosen in order(len(images))[first:].split(size):
+            flat = images[chosen].flatten(1)
+            codes = encoder(flat)
+            made = decoder(codes.detach() if detach else codes).sigmoid()
+            error = (made - flat).square()
+            if zero:
+                adam.zero_grad()
+            (sign * (loss(made, flat) if loss else error.mean())).backward()
+            for _ in range(step):
+                adam.step()
+            errors.append(error.mean().item())
+        found.append(value(errors) if value else sum(errors) / len(errors))
+    return found
+
+
+def no_step(encoder, decoder, images, epochs):
+    return [copies(encoder, decoder, images).mean().item()] * epochs
+
+
+SAME = torch.randperm(500, generator=torch.Generator().manual_seed(3))
+
+
 def principal(train, test, k, off=None, mean=True, back=True, of=slice(None), long=1.0):
     centre = train.mean(0) if mean else torch.zeros_like(train[0])
     axes = torch.linalg.svd(train - centre, full_matrices=False)[2][of][:k] * long
@@ -571,6 +606,45 @@ ANSWERS = {
         (lambda e, d, x: copies(e, d, x).flip(0), "depends on the others"),
         (lambda e, d, x: copies(e, d, x).mT, "of each image, row by row"),
     ],
+    check.train: [
+        (train, "✓ That is right."),
+        (stepping(train, loss=lambda m, x: (m - x).square().sum(1).mean()), "✓ That is right."),
+        (stepping(train, value=lambda e: torch.tensor(e).mean()), "✓ That is right."),
+        (lambda *given: None, "Not written yet"),
+        (no_step, "Neither network moved"),
+        (stepping(train, hold="d"), "The encoder did not move"),
+        (stepping(train, detach=True), "The encoder did not move"),
+        (stepping(train, hold="e"), "The decoder did not move"),
+        (stepping(train, kind=torch.optim.SGD), "Expected Adam; got SGD"),
+        (stepping(train, anew=True), "3 optimizers took steps; expected one Adam"),
+        (stepping(train, size=100), "took 15 steps in 3 epochs of 500 images; expected 2"),
+        (stepping(train, size=500), "took 3 steps in 3 epochs"),
+        (stepping(train, step=2), "took 12 steps in 3 epochs"),
+        (stepping(train, first=100), r"batches of \[150, 250\] images; expected all of 250"),
+        (stepping(train, order=lambda n: torch.randint(n, (n,))), "seen twice and others never"),
+        (stepping(train, order=torch.arange), "same order in each epoch"),
+        (stepping(train, order=lambda n: SAME), "same order in each epoch"),
+        (stepping(train, lr=1e-3), "rate is 0.001; expected 0.002"),
+        (stepping(train, zero=False), "of one batch are still there in the next"),
+        (stepping(train, sign=-1), "goes the wrong way"),
+        (stepping(train, loss=lambda m, x: (m - x).abs().mean()), "not along the gradient"),
+        (stepping(train, loss=lambda m, x: (m.sigmoid() - x).square().mean()), "not along the gr"),
+        (lambda *given: [train(*given), None][1], "Nothing is returned"),
+        (lambda *given: [train(*given), ...][1], "Not written yet"),
+        (lambda *given: train(*given)[-1], "result is of type float; expected a list of one"),
+        (lambda *given: train(*given)[1:], "a list of length 2; expected a list of one float"),
+        (stepping(train, value=list), r"has shape \(3, 2\); expected a list of one float"),
+        (stepping(train, value=lambda e: e[-1]), "errors of each epoch's last batch"),
+        (stepping(train, value=lambda e: 392 * sum(e)), "You summed over the pixels"),
+        (stepping(train, value=lambda e: 784 * 125 * sum(e)), "You summed over the pixels"),
+        (stepping(train, value=sum), "You summed over the batches"),
+        (
+            stepping(train, value=lambda e: sum(e) / 500),
+            "error of the first epoch is 0.1.* per pixel; got",
+        ),
+        (lambda e, d, x, n: train(d, e, x, n), "stopped with RuntimeError"),
+        (lambda e, d, x, n: e(x), "takes flat images"),
+    ],
     check.repeatable: [
         (seeding(), "✓ That is right."),
         (seeding_everything, "✓ That is right."),
@@ -856,7 +930,8 @@ def state():
         torch.are_deterministic_algorithms_enabled(),
         torch.backends.cudnn.deterministic,
         torch.is_grad_enabled(),
-        dict(os.environ),
+        # torch sets one of its own with the first optimizer of a session
+        {name: value for name, value in os.environ.items() if "TORCHINDUCTOR" not in name},
     )
 
 

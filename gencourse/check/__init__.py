@@ -18,6 +18,7 @@ from gencourse.check.chance import heads_prior, prior, repeatable, ring_prior
 from gencourse.check.choice import explained, vote
 from gencourse.check.clinic import reached, variety
 from gencourse.check.components import principal
+from gencourse.check.epochs import train
 from gencourse.check.gan import discriminator_loss, generator_loss, modes, optimizers
 from gencourse.check.networks import block, perceptron
 from gencourse.check.passes import one_pass
@@ -59,6 +60,7 @@ __all__ = [
     "ring_prior",
     "squared_error",
     "strict",
+    "train",
     "two_islands",
     "variety",
     "vote",

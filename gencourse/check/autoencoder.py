@@ -69,7 +69,7 @@ def _interpolation(answer):
     )
 
 
-class _Flat(nn.Linear):
+class Flat(nn.Linear):
     """A linear layer that insists on flat images."""
 
     def forward(self, images):
@@ -82,7 +82,7 @@ class _Flat(nn.Linear):
 
 
 def _copies(answer):
-    encoder, decoder = _Flat(784, 8), _Flat(8, 784)
+    encoder, decoder = Flat(784, 8), Flat(8, 784)
     with torch.no_grad():
         decoder.weight.normal_(0, 5)
     for n in 64, 7, 1:
