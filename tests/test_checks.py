@@ -208,10 +208,64 @@ def train(
     return found
 
 
+def train_round(
+    encoder, decoder, critic, adams, batch, prior, *,
+    order=None, zero=None, detach=True,
+    share=1.0, labels=1, passing=1, pixels=None, ask=None, old=False, cut=False, step=1, freeze=(),
+    value=float, keep=slice(None), shift=None,
+):  # fmt: skip
+    """A right round, or one that is wrong by an option."""
+    flat, losses = batch.flatten(1), {}
+    early = encoder(flat).detach()
+
+    def reconstruction():
+        squared = (decoder(encoder(flat)).sigmoid() - flat).square()
+        return pixels(squared) if pixels else squared.sum(1).mean()
+
+    def discriminator():
+        codes = early if old else encoder(flat)
+        real = ask(prior, len(flat)) if ask else prior(len(flat))
+        on_prior, on_codes = critic(real), critic(codes.detach() if detach else codes)
+        return share * (soft(-labels * on_prior).mean() + soft(labels * on_codes).mean())
+
+    def regularization():
+        codes = encoder(flat)
+        return soft(-passing * critic(codes.detach() if cut else codes)).mean()
+
+    phases = {f.__name__: f for f in (reconstruction, discriminator, regularization)}
+    for name in order or ORDER:
+        loss = phases[name]()
+        if name != zero:
+            adams[name].zero_grad()
+        loss.backward()
+        for _ in range(step):
+            adams[name].step()
+        losses[name] = value(loss.detach()) * (0.1 if name == shift else 1)
+    for network in freeze and (critic,):
+        network.requires_grad_(False)
+    return dict(list(losses.items())[keep])
+
+
+def lazy_round(encoder, decoder, critic, adams, *given):
+    """Forgets all gradients once, at the start; the encoder's then add up."""
+    for adam in adams.values():
+        adam.zero_grad()
+    still = {name: Still(adam) for name, adam in adams.items()}
+    return train_round(encoder, decoder, critic, still, *given)
+
+
+class Still:
+    """An optimizer that forgets nothing."""
+
+    def __init__(self, adam):
+        self.step, self.zero_grad = adam.step, lambda: None
+
+
 def no_step(encoder, decoder, images, epochs):
     return [copies(encoder, decoder, images).mean().item()] * epochs
 
 
+ORDER = "reconstruction", "discriminator", "regularization"
 SAME = torch.randperm(500, generator=torch.Generator().manual_seed(3))
 
 
@@ -644,6 +698,41 @@ ANSWERS = {
         ),
         (lambda e, d, x, n: train(d, e, x, n), "stopped with RuntimeError"),
         (lambda e, d, x, n: e(x), "takes flat images"),
+    ],
+    check.train_round: [
+        (train_round, "✓ That is right."),
+        (stepping(train_round, share=0.5), "✓ That is right."),
+        (stepping(train_round, detach=False), "✓ That is right."),
+        (lambda *given: ..., "Not written yet"),
+        (lambda *given: {}, "No optimizer took a step"),
+        (stepping(train_round, step=2), "the reconstruction took 2 steps; expected one"),
+        (stepping(train_round, order=ORDER[:2]), "the regularization took 0 steps"),
+        (stepping(train_round, order=ORDER[::-1]), "in the order regularization, discriminator"),
+        (stepping(train_round, ask=lambda prior, n: 3 + torch.randn(n, 2)), "prior is ignored"),
+        (stepping(train_round, ask=lambda prior, n: prior(64)), r"asked for prior\(64\); expected"),
+        (stepping(train_round, zero="reconstruction"), "moved the networks of the reconstruction"),
+        (stepping(train_round, zero="discriminator"), "moved the networks of the discriminator"),
+        (stepping(train_round, zero="regularization"), "moved the networks of the regularizat"),
+        (lazy_round, "moved the networks of the regularization: call zero_grad"),
+        (stepping(train_round, pixels=torch.mean), "The reconstruction is averaged over the pix"),
+        (stepping(train_round, pixels=torch.sum), "step of the reconstruction is not on the grad"),
+        (stepping(train_round, labels=-1), "The labels of the discriminator are swapped"),
+        (stepping(train_round, passing=-1), "The labels of the regularization are swapped"),
+        (stepping(train_round, old=True), "saw codes from before the step of the reconstruction"),
+        (stepping(train_round, cut=True), "No gradient reaches the encoder in the regulariz"),
+        (
+            stepping(train_round, ask=lambda prior, n: prior(n) - 3),
+            "step of the discriminator is not on the gradient",
+        ),
+        (stepping(train_round, passing=2), "step of the regularization is not on the gradient"),
+        (stepping(train_round, freeze=True), "A network is left frozen"),
+        (lambda *given: [train_round(*given), None][1], "Nothing is returned"),
+        (lambda *given: [train_round(*given), ...][1], "Not written yet"),
+        (lambda *given: list(train_round(*given)), "Expected a dict; got list"),
+        (stepping(train_round, keep=slice(2)), "The losses are reconstruction, discriminator; exp"),
+        (stepping(train_round, value=torch.clone), "reconstruction is of type Tensor; expected a"),
+        (stepping(train_round, shift="regularization"), "loss of the regularization was .*; you"),
+        (lambda e, d, c, a, x, p: e(x), "takes flat images"),
     ],
     check.repeatable: [
         (seeding(), "✓ That is right."),

@@ -23,6 +23,7 @@ from gencourse.check.gan import discriminator_loss, generator_loss, modes, optim
 from gencourse.check.networks import block, perceptron
 from gencourse.check.passes import one_pass
 from gencourse.check.report import strict
+from gencourse.check.rounds import train_round
 from gencourse.check.sharp import laplacian_variance, recall
 from gencourse.check.steps import discriminator_step, generator_step
 from gencourse.check.vae import distortion, importance_bound, kl_divergence, reparametrisation
@@ -61,6 +62,7 @@ __all__ = [
     "squared_error",
     "strict",
     "train",
+    "train_round",
     "two_islands",
     "variety",
     "vote",
