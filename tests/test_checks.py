@@ -328,6 +328,23 @@ def only_training(value):
     return answer
 
 
+def with_default(size):
+    return lambda m, x, b, o=None, batch_size=size: one_pass(m, x, b, o, batch_size)
+
+
+def twice_over(model, images, beta, optimizer=None, batch_size=100):
+    found = one_pass(model, images, beta, optimizer, batch_size)
+    return one_pass(model, images, beta, None, batch_size) if optimizer else found
+
+
+class Backwards(nn.Sequential):
+    """Its layers stand in the right order, and are used otherwise."""
+
+    def forward(self, points):
+        linear, norm, leak = self
+        return norm(leak(linear(points)))
+
+
 def one_step_in_all(model, images, beta, optimizer=None, batch_size=100):
     found = one_pass(model, images, beta, None, batch_size)
     if optimizer:
@@ -396,6 +413,12 @@ def modes(points, centres, sd, enough=None, reach=3.0, power=1, share=False, abo
     return (near.sum(0) > enough if above else near.sum(0) >= enough).sum()
 
 
+def first_within(points, centres, sd):
+    """How many centres are covered if a point counts for the first that is near enough."""
+    first = (torch.cdist(points, centres) <= 3 * sd).float().argmax(1)
+    return (first.bincount() >= len(points) / len(centres) / 10).sum()
+
+
 def heads(n, classes, drawn=None):
     drawn = torch.randint(classes, (n,)) if drawn is None else drawn
     return functional.one_hot(drawn, classes).float()
@@ -409,6 +432,10 @@ def ring(n, turn=2 * np.pi, location=1.0, scale=0.1, angle=None):
     angle = turn * torch.rand(n) if angle is None else angle
     distance = location + scale * torch.randn(n)
     return distance[:, None] * torch.stack([angle.cos(), angle.sin()], dim=1)
+
+
+def numpy_angles(n):
+    return (2 * np.pi * np.random.rand(n)).astype("float32")
 
 
 RING = ring(8000)
@@ -627,17 +654,23 @@ ANSWERS = {
         (lambda s: perceptron(s, last=[nn.Tanh()]), "after each but the last, and nothing else"),
     ],
     check.block: [
-        (block, "✓ That is right."),
         (lambda i, o: nn.Sequential(*block(i, o)), "✓ That is right."),
+        (block, "Return one module, such as nn.Sequential; got list"),
+        (lambda i, o: nn.ModuleList(block(i, o)), "Return one module, .*; got ModuleList"),
+        (lambda i, o: Backwards(*block(i, o)), "does not give what Linear, BatchNorm1d"),
+        (lambda i, o: nn.Sequential(*block(i, o), nn.ReLU()), "LeakyReLU, ReLU"),
         (lambda i, o: None, "Not written yet"),
-        (lambda i, o: "block", "Expected a module or a list of layers; got str"),
-        (lambda i, o: block(i, o)[:2], "BatchNorm1d, LeakyReLU, in this order; got Linear, Batch"),
-        (lambda i, o: block(i, o)[::-1], "in this order; got LeakyReLU"),
-        (lambda i, o: [], "in this order; got nothing"),
-        (lambda i, o: block(o, i), "is 3→5 and the norm has 5; expected 5→3 and 3"),
-        (lambda i, o: block(i, o, eps=0.2), "The 0.2 became eps"),
-        (lambda i, o: block(i, o, eps=1e-5), "momentum is 0.1; expected 0.2"),
-        (lambda i, o: block(i, o, slope=0.01), "slope of LeakyReLU is 0.01"),
+        (lambda i, o: "block", "Return one module, such as nn.Sequential; got str"),
+        (
+            lambda i, o: nn.Sequential(*block(i, o)[:2]),
+            "BatchNorm1d, LeakyReLU, in this order; got Linear, Batch",
+        ),
+        (lambda i, o: nn.Sequential(*block(i, o)[::-1]), "in this order; got LeakyReLU"),
+        (lambda i, o: nn.Sequential(), "in this order; got nothing"),
+        (lambda i, o: nn.Sequential(*block(o, i)), "is 3→5 and the norm has 5; expected 5→3 and 3"),
+        (lambda i, o: nn.Sequential(*block(i, o, eps=0.2)), "The 0.2 became eps"),
+        (lambda i, o: nn.Sequential(*block(i, o, eps=1e-5)), "momentum is 0.1; expected 0.2"),
+        (lambda i, o: nn.Sequential(*block(i, o, slope=0.01)), "slope of LeakyReLU is 0.01"),
     ],
     check.copies: [
         (copies, "✓ That is right."),
@@ -771,6 +804,7 @@ ANSWERS = {
         (lambda a, x: by_logarithms(a.logit(), x), "a logit is not a probability"),
         (lambda a, x: (a - x).square().sum((1, 2, 3)), "For the first image expected"),
         (by_logarithms, "Logits of ±200 on the wrong side"),
+        (lambda a, x: distortion(a.clamp(min=-100), x), "got 156800 and 78400"),
         (
             lambda a, x: functional.binary_cross_entropy(a.sigmoid(), x, reduction="none").sum(
                 (1, 2, 3)
@@ -797,8 +831,10 @@ ANSWERS = {
         (passing(step=False), "With an optimizer the weights did not move"),
         (one_step_in_all, "took 1 steps on three batches"),
         (passing(zero=False), "still there in the next"),
-        (passing(training=1.0), "as if beta were not there"),
-        (passing(training=0.0), "as if beta were not there"),
+        (passing(training=1.0), "as if beta were 1"),
+        (passing(training=0.0), "on the distortion alone: step on distortion"),
+        (with_default(64), r"the model saw batches of \[64, 64, 64, 8\]; expected \[100, 100\]"),
+        (twice_over, r"In training the model saw batches of \[4, 4, 4, 4, 4, 4\]"),
         (passing(training=-1.0), "In the example three steps lead from 1 to"),
         (only_training(lambda found: found[-1]), "In training you give the loss of the last"),
         (only_training(sum), "In training the mean of the three"),
@@ -874,6 +910,10 @@ ANSWERS = {
         (lambda *given: modes(*given, power=2), "not its square"),
         (lambda p, c, sd: modes(p, c, 1.0), "measure the distance in units of sd"),
         (lambda *given: modes(*given, share=True), "for its nearest centre only"),
+        (
+            lambda p, c, sd: first_within(p, c, sd),
+            "count each for its nearest centre",
+        ),
         (lambda *given: modes(*given, reach=3.5), "or 1.6 from two of four centres, expected 1"),
         (lambda *given: modes(*given, reach=2.7), "or 1.4 from two of four centres, expected 2"),
     ],
@@ -917,10 +957,11 @@ ANSWERS = {
     ],
     check.heads_prior: [
         (heads, "✓ That is right."),
-        (lambda n, k: list(heads(n, k)), "✓ That is right."),
+        (lambda n, k: list(heads(n, k)), "Expected a tensor; got list"),
+        (lambda n, k: heads(n, k).double(), "of torch.float64; expected torch.float32"),
         (lambda n, k: None, "Not written yet"),
         (lambda n, k: heads(n, k).argmax(1), r"shape \(7000,\); expected \(7000, 7\)"),
-        (lambda n, k: heads(n, k).long(), "are of torch.int64; a network takes float"),
+        (lambda n, k: heads(n, k).long(), "are of torch.int64; expected torch.float32"),
         (lambda n, k: torch.randn(n, k).softmax(1), "A row is not one-hot"),
         (lambda n, k: 2 * heads(n, k), "A row is not one-hot"),
         (lambda n, k: heads(n, k, torch.arange(n) % k), "must draw anew"),
@@ -930,6 +971,9 @@ ANSWERS = {
     ],
     check.ring_prior: [
         (ring, "✓ That is right."),
+        (lambda n: ring(n).numpy(), "Expected a tensor; got ndarray"),
+        (lambda n: ring(n).double(), "of torch.float64; expected torch.float32"),
+        (lambda n: ring(n, angle=torch.tensor(numpy_angles(n))), "same torch.manual_seed"),
         (lambda n: None, "Not written yet"),
         (lambda n: ring(n).T, r"shape \(2, 8000\); expected \(8000, 2\)"),
         (lambda n: ring(n) / 0, "not finite"),

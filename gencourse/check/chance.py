@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import torch
 
-from gencourse.check.report import as_numbers, report, require, require_written
+from gencourse.check.report import report, require, require_written
 
 
 def repeatable(answer):
@@ -20,12 +20,13 @@ def prior(answer):
 
 
 def heads_prior(answer):
-    """Check `answer(n, classes)`: one-hot rows (n, classes), float, each class as likely."""
+    """Check `answer(n, classes)`: one-hot rows (n, classes), float32, each class as likely."""
     report(_heads_prior, answer)
 
 
 def ring_prior(answer):
-    """Check `answer(n)`: points (n, 2) at a uniform angle, their distance from 0 Normal(1, 0.1)."""
+    """Check `answer(n)`: points (n, 2), float32, at a uniform angle, their distance from 0
+    Normal(1, 0.1), from torch's random numbers."""
     report(_ring_prior, answer)
 
 
@@ -72,21 +73,35 @@ def _switches_kept():
 
 
 def _draw(answer, n, width, *more):
-    """What answer(n, *more) gives, a tensor (n, width)."""
+    """What answer(n, *more) gives, a float32 tensor (n, width)."""
     found = answer(n, *more)
     require_written(found)
-    found = as_numbers(found) if isinstance(found, list) else torch.as_tensor(found)
+    require(isinstance(found, torch.Tensor), f"Expected a tensor; got {type(found).__name__}.")
     require(
         found.shape == (n, width),
         f"For n = {n} the result has shape {tuple(found.shape)}; expected ({n}, {width}).",
     )
-    return found
+    require(
+        found.dtype == torch.float32, f"The numbers are of {found.dtype}; expected torch.float32."
+    )
+    return found.detach()
 
 
 def _require_anew(found, again):
     require(
         not torch.equal(found, again),
         "Two calls give the same: a prior must draw anew in each.",
+    )
+
+
+def _require_torch(answer):
+    torch.manual_seed(1)
+    found = answer(64)
+    torch.manual_seed(1)
+    require(
+        torch.equal(found, answer(64)),
+        "After the same torch.manual_seed the codes differ: draw them with torch, so that a seed "
+        "reaches them.",
     )
 
 
@@ -107,29 +122,17 @@ def _prior(answer):
     for n in 5, 1:
         _draw(answer, n, found.shape[1])
     _require_anew(found, answer(64))
-    torch.manual_seed(1)
-    found = answer(64)
-    torch.manual_seed(1)
-    require(
-        torch.equal(found, answer(64)),
-        "After the same torch.manual_seed the codes differ: draw them with torch, so that a seed "
-        "reaches them.",
-    )
+    _require_torch(answer)
 
 
 def _heads_prior(answer):
     n, classes = 7000, 7
     found = _draw(answer, n, classes, classes)
     require(
-        found.is_floating_point(),
-        f"The rows are of {found.dtype}; a network takes float numbers.",
-    )
-    found = as_numbers(found)
-    require(
         ((found == 0) | (found == 1)).all() and (found.sum(1) == 1).all(),
         "A row is not one-hot: expected a single 1, and 0 for all other classes.",
     )
-    _require_anew(found, as_numbers(_draw(answer, n, classes, classes)))
+    _require_anew(found, _draw(answer, n, classes, classes))
     counts = found.sum(0)
     require(counts.min() > 0, f"The class {int(counts.argmin())} is never drawn.")
     rare = int((counts - n / classes).abs().argmax())
@@ -141,9 +144,9 @@ def _heads_prior(answer):
 
 
 def _ring_prior(answer):
-    found = as_numbers(_draw(answer, 8000, 2))
+    found = _draw(answer, 8000, 2)
     require(found.isfinite().all(), "Some numbers are not finite.")
-    _require_anew(found, as_numbers(_draw(answer, 8000, 2)))
+    _require_anew(found, _draw(answer, 8000, 2))
     eighths = ((torch.atan2(found[:, 1], found[:, 0]) / (2 * math.pi)) % 1 * 8).long() % 8
     counts = eighths.bincount(minlength=8)
     require(
@@ -168,3 +171,4 @@ def _ring_prior(answer):
         f"The distance from 0 is {distance.mean():.2f} on average; expected 1.",
     )
     _draw(answer, 1, 2)
+    _require_torch(answer)

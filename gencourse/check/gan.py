@@ -118,6 +118,11 @@ def _modes(answer):
         look(close, [80, 0, 0, 0], 0.3) != 2,
         "Two centres that are close share their points; count each for its nearest centre only.",
     )
+    require(
+        look(close, [40, 40, 0, 0], 0.3) == 2,
+        "Points that lie nearest to one of two close centres count for the other one with you; "
+        "count each for its nearest centre.",
+    )
     for expected, numbers, distance in (2, [60, 20, 0, 0], 1.4), (1, [40, 40, 0, 0], 1.6):
         found = look(corners, numbers, distance)
         require(

@@ -18,7 +18,7 @@ def perceptron(answer):
 
 def block(answer):
     """Check `answer(inputs, outputs)`: Linear, BatchNorm1d of momentum 0.2, LeakyReLU of slope
-    0.2, as a module or a list."""
+    0.2, in one module."""
     report(_block, answer)
 
 
@@ -95,14 +95,13 @@ def _compare(network, layers, sizes):
 def _block(answer):
     found = answer(5, 3)
     require_written(found)
-    module = nn.Sequential(*found) if isinstance(found, list | tuple) else found
     require(
-        isinstance(module, nn.Module),
-        f"Expected a module or a list of layers; got {type(found).__name__}.",
+        isinstance(found, nn.Module) and not isinstance(found, nn.ModuleList),
+        f"Return one module, such as nn.Sequential; got {type(found).__name__}.",
     )
     layers = [
         part
-        for part in module.modules()
+        for part in found.modules()
         if not list(part.children()) and not isinstance(part, nn.Sequential)
     ]
     require(
@@ -126,6 +125,14 @@ def _block(answer):
     require(
         leak.negative_slope == 0.2,
         f"The slope of LeakyReLU is {leak.negative_slope:g}; expected 0.2.",
+    )
+    points = torch.randn(20, 5)
+    made = found(points)
+    require_written(made)
+    expected = leak(norm(linear(points)))
+    require(
+        made.shape == expected.shape and torch.allclose(made, expected, atol=1e-5),
+        f"The module does not give what {_names(BLOCK)} give, one after the other.",
     )
 
 

@@ -5,7 +5,7 @@ from torch import nn
 
 from gencourse.check.report import as_numbers, report, require, require_written
 
-BETA, RATE = 3.0, 0.02
+BETA, RATE = 4.0, 0.02
 
 
 def one_pass(answer):
@@ -36,6 +36,7 @@ def _terms(weight, pixel):
 
 def _one_pass(answer):
     _look(answer)
+    _look_by_default(answer)
     _train(answer)
 
 
@@ -87,9 +88,22 @@ def _look(answer):
     )
 
 
+def _look_by_default(answer):
+    """Without a batch size."""
+    model = _Model()
+    answer(model, torch.rand(200, 1, 28, 28), BETA)
+    sizes = [len(batch) for batch in model.seen]
+    require(
+        sizes == [100, 100],
+        f"For 200 images, and no batch_size given, the model saw batches of {sizes}; expected "
+        "[100, 100].",
+    )
+
+
 def _train(answer):
-    """With one: where the weight goes in three steps on three batches that are all alike."""
-    model, images = _Model(), torch.full((12, 1, 28, 28), 0.5)
+    """With one: where the weight goes in three steps on three batches."""
+    model, pixel = _Model(), torch.linspace(0, 1, 12) ** 2
+    images = pixel.reshape(12, 1, 1, 1).repeat(1, 1, 28, 28)
     optimizer = torch.optim.SGD(model.parameters(), lr=RATE)
     steps = []
     optimizer.register_step_post_hook(lambda *_: steps.append(model.weight.item()))
@@ -103,18 +117,27 @@ def _train(answer):
         len(steps) == 3,
         f"The optimizer took {len(steps)} steps on three batches; expected one on each.",
     )
-    end, (path, losses) = model.weight.detach(), _expected(BETA)
+    sizes = [len(batch) for batch in model.seen]
     require(
-        not torch.isclose(end, _expected(BETA, forgets=False)[0]),
+        sizes == [4, 4, 4],
+        f"In training the model saw batches of {sizes}; expected [4, 4, 4], each once.",
+    )
+    end, (path, losses) = model.weight.detach(), _expected(BETA, model.seen)
+    require(
+        not torch.isclose(end, _expected(BETA, model.seen, forgets=False)[0]),
         "The gradients of one batch are still there in the next: call optimizer.zero_grad() "
         "before backward().",
     )
     require(
-        not any(torch.isclose(end, _expected(beta)[0]) for beta in (0.0, 1.0)),
-        "In training the weights move as if beta were not there: step on distortion + beta * rate.",
+        not torch.isclose(end, _expected(0.0, model.seen)[0]),
+        "In training the weights move on the distortion alone: step on distortion + beta * rate.",
     )
     require(
-        torch.isclose(end, path),
+        not torch.isclose(end, _expected(1.0, model.seen)[0]),
+        "In training the weights move as if beta were 1: step on distortion + beta * rate.",
+    )
+    require(
+        torch.isclose(end, path, rtol=1e-4),
         f"In the example three steps lead from 1 to {path:.3f}; got {end:.3f}. Each is "
         "on the mean loss of its batch.",
     )
@@ -130,10 +153,11 @@ def _train(answer):
     )
 
 
-def _expected(beta, forgets=True):
+def _expected(beta, batches, forgets=True):
     """Where plain descent leads in three steps, and the loss before each."""
-    weight, pixel, slope, losses = torch.tensor(1.0), torch.tensor(0.5), 0.0, []
-    for _ in range(3):
+    weight, slope, losses = torch.tensor(1.0), 0.0, []
+    for batch in batches:
+        pixel = batch.mean()
         distortion, rate = _terms(weight, pixel)
         losses.append(distortion + beta * rate)
         new = -10 * (2 - weight) + beta * 2 * weight * (1 + pixel)
