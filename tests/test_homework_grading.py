@@ -45,6 +45,8 @@ def mean(values):
 MEAN_TEST = "# Test 2: mean\nassert mean([1, 2, 6]) == 3"
 WHY = "**Answer 3**\n\n### BEGIN SOLUTION\nBecause the teacher says so.\n### END SOLUTION"
 DEAF = "import time\nwhile True:\n    try: time.sleep(1)\n    except: pass"
+TITLES = {"double-test": "Task 1: double /2", "mean-test": "Task 2: mean /3"}
+TITLES = {"hw0_numbers": TITLES | {"why": "Answer 3: why /5"}}
 SOLVED = {"double": "# Task 1: double\ndef double(x):\n    return 2 * x"}
 SOLVED |= {"mean": "# Task 2: mean\ndef mean(values):\n    return sum(values) / len(values)"}
 
@@ -362,9 +364,35 @@ def test_the_table_is_for_a_spreadsheet(results):
     content = (out / "grades.csv").read_bytes()
     assert content.startswith(b"\xef\xbb\xbf")
     lines = list(csv.reader(content.decode("utf-8-sig").splitlines()))
-    assert lines[0][:6] == ["student", "file", "assignment", "double-test", "mean-test", "why"]
+    assert lines[0] == [
+        "student", "file", "assignment", "Task 1: double /2", "Task 2: mean /3", "Answer 3: why /5",
+        "automatic", "total", "maximum", "to grade by hand", "note", "fingerprint",
+    ]  # fmt: skip
     assert "'=1+1" in [line[0] for line in lines], "a formula in a name must not be computed"
-    assert {row["file"] for row in table.read(out / "grades.csv")} == set(rows)
+    assert {row["file"] for row in table.read(out / "grades.csv", TITLES)} == set(rows)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252"])
+def test_a_table_of_several_assignments_keeps_them_apart(tmp_path, encoding):
+    titles = {"hw1": {"a-test": "Task 1: a /2", "reflection": "Answer 2: reflection /4"}}
+    titles["hw2"] = {"reflection": "Answer 2: reflection /4"}
+    path = tmp_path / "grades.csv"
+    rows = [{"assignment": "hw1", "a-test": "0", "reflection": "3", "file": "1"}]
+    rows += [{"assignment": "hw2", "reflection": "", "file": "2"}]
+    rows += [{"assignment": "hw2", "file": "no notebook"}, {"assignment": "", "file": "4"}]
+    table.write(path, rows, titles)
+    text = path.read_text("utf-8-sig")
+    path.write_text(text, encoding=encoding)
+    head, *lines = csv.reader(text.splitlines())
+    kept = ["Task 1: a /2", "Answer 2: reflection /4 (hw1)", "Answer 2: reflection /4 (hw2)"]
+    assert head[3:6] == kept
+    expected = [["0", "3", "–"], ["–", "–", ""], ["–", "–", "–"], ["–", "–", "–"]]
+    assert [line[3:6] for line in lines] == expected
+    for row, again in zip(rows, table.read(path, titles), strict=True):
+        assert row.items() <= again.items()
+        assert ("reflection" in again) == ("reflection" in row)
+    path.write_text(text.replace("Answer 2: reflection /4 (hw1)", "reflection"))
+    assert table.read(path, titles)[0]["reflection"] == "3", "as the table was called before"
 
 
 def test_a_page_is_safe_to_open(results):
@@ -469,7 +497,7 @@ def test_points_given_by_hand_are_kept_for_the_same_file(homework, tmp_path):
     assert (lee["why"], lee["to grade by hand"], lee["total"]) == ("0", "0", "5")
 
     def typed(points, encoding, separator):
-        rows = table.read(out / "grades.csv")
+        rows = table.read(out / "grades.csv", TITLES)
         rows[0]["why"] = points
         with open(out / "grades.csv", "w", encoding=encoding, newline="") as file:
             writer = csv.DictWriter(file, rows[0], delimiter=separator)
@@ -502,7 +530,7 @@ def test_names_that_look_the_same_are_two_files(homework, tmp_path):
     with open(os.fsencode(tmp_path / "in") + b"/\xb1\xe8_hw0_numbers.ipynb", "w"):
         pass  # a name from a Korean Windows, in a zip file
     rows = grade(tmp_path / "in", tmp_path / "out", homework)
-    assert len(rows) == len(table.read(tmp_path / "out" / "grades.csv")) == 3
+    assert len(rows) == len(table.read(tmp_path / "out" / "grades.csv", TITLES)) == 3
     assert [row["student"] for row in rows].count("김민수") == 2
 
 
@@ -512,6 +540,40 @@ def test_an_answer_in_a_cell_of_its_own_is_read(homework, tmp_path):
     write(tmp_path / "in" / "kim_hw0_numbers.ipynb", notebook)
     [row] = grade(tmp_path / "in", tmp_path / "out", homework)
     assert (row["why"], row["to grade by hand"]) == ("", "5")
+
+
+def question_written_into(notebook):
+    notebook.cells[-2].source += "\n\nBecause."
+
+
+def text_before(notebook):
+    notebook.cells.insert(-1, new_markdown_cell("Because."))
+
+
+def text_without_its_first_line(notebook):
+    notebook.cells[-1] = new_markdown_cell("Because.")
+
+
+@pytest.mark.parametrize("put", [question_written_into, text_before, text_without_its_first_line])
+def test_an_answer_beside_its_cell_waits_and_typed_points_win(tmp_path, put):
+    source = source_notebook()
+    source.cells.insert(-1, new_markdown_cell("**Question 3** (5 points). Why?"))
+    home = make_homework(tmp_path / "home", hw0_numbers=source)
+    folder, out = tmp_path / "in", tmp_path / "out"
+    write(folder / "empty_hw0_numbers.ipynb", handed_out(home))
+    beside = handed_out(home)
+    put(beside)
+    write(folder / "kim_hw0_numbers.ipynb", beside)
+    empty, kim = grade(folder, out, home)
+    assert (empty["why"], empty["to grade by hand"], empty["note"]) == ("0", "0", "")
+    assert (kim["why"], kim["to grade by hand"]) == ("", "5")
+    assert "text added near why" in kim["note"]
+    path = out / "grades.csv"
+    typed = table.read(path, TITLES)
+    typed[0]["why"], typed[1]["why"] = "2", "3"
+    table.write(path, typed, TITLES)
+    empty, kim = grade(folder, out, home)
+    assert [(row["why"], row["total"]) for row in (empty, kim)] == [("2", "2"), ("3", "3")]
 
 
 def test_a_table_that_is_none_is_not_overwritten(homework, tmp_path):
@@ -541,7 +603,7 @@ def test_an_interruption_leaves_the_finished_rows(homework, tmp_path):
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=30)
     assert process.returncode == 1 and errors.startswith("Stopped. The rows of"), errors
-    [row] = table.read(tmp_path / "in-grades" / "grades.csv")
+    [row] = table.read(tmp_path / "in-grades" / "grades.csv", TITLES)
     assert row["student"] == "a" and row["automatic"] == "5"
 
 

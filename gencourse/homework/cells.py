@@ -34,6 +34,16 @@ def marker(text):
     return plain(text.strip().split("\n")[0]).casefold()
 
 
+def title(cell):
+    """What a graded cell is called in the table: "Task 1: rate /4", "Answer 6: beta /4"."""
+    name = plain(cell.source.strip().split("\n")[0]).strip("#*_ ")
+    if is_answer(cell):
+        name = f"{name}: {about(cell)['grade_id']}"
+    else:
+        name = re.sub("^Test", "Task", name)
+    return f"{name} /{about(cell)['points']:g}"
+
+
 def defined(text):
     """Names of the functions and classes that a code cell defines."""
     return set(re.findall(r"^(?:def|class)\s+(\w+)", text, re.M))

@@ -10,12 +10,13 @@ from pathlib import Path
 
 from gencourse.files import write_atomically
 from gencourse.homework import HOMEWORK, feedback, intake, sandbox, table
-from gencourse.homework.cells import about, is_answer, is_read_by_hand, is_test, marker
+from gencourse.homework.cells import about, is_answer, is_read_by_hand, is_test, marker, title
 from gencourse.homework.execute import execute
 from gencourse.homework.release import read_source, sources, student_version
-from gencourse.homework.repair import is_unanswered, repair
+from gencourse.homework.repair import is_untouched, is_written_near, repair
 
 WORKERS = os.cpu_count() or 1
+ELSEWHERE = "To be read by a teacher: nothing here, but text was added nearby."
 
 
 @dataclass
@@ -35,6 +36,15 @@ class Assignment:
         }
 
     @property
+    def titles(self):
+        """What the tasks are called in the table, by grade id, in order."""
+        return {
+            about(cell)["grade_id"]: title(cell)
+            for cell in self.source.cells
+            if about(cell).get("grade")
+        }
+
+    @property
     def signs(self):
         """Grade ids and first lines."""
         own = [cell for cell in self.source.cells if is_answer(cell) or is_test(cell)]
@@ -45,7 +55,7 @@ def grade(folder, out, homework=HOMEWORK, *, cell_seconds=60, total_seconds=600)
     """Grade every file in a folder; write grades.csv and a page of feedback for each.
 
     Points that a teacher typed into grades.csv for answers that are read by hand
-    are kept, as long as the file that they were given for is the same.
+    win over everything, as long as the file that they were given for is the same.
 
     Args:
         folder: of returned files.
@@ -86,7 +96,8 @@ class _Grading:
         self.assignments, self.returned, self.out, self.sandbox = assignments, returned, out, chosen
         self.limits = {"cell_seconds": cell_seconds, "total_seconds": total_seconds}
         self.count = Counter((each.student, each.assignment) for each in returned)
-        old = {row["file"]: row for row in table.read(out / "grades.csv")}
+        titles = {name: assignment.titles for name, assignment in assignments.items()}
+        old = {row["file"]: row for row in table.read(out / "grades.csv", titles)}
         # Those of an earlier run stand until they are replaced, should this one be interrupted.
         self.rows = {each.file: old[each.file] for each in returned if each.file in old}
 
@@ -115,14 +126,13 @@ class _Grading:
         await asyncio.gather(*(one(number, each) for number, each in enumerate(self.returned)))
 
     def _write(self):
-        known = {row["assignment"] for row in self.rows.values()} & set(self.assignments)
-        tasks = {
-            task: None
+        known = {each.assignment for each in self.returned}
+        titles = {
+            name: assignment.titles
             for name, assignment in self.assignments.items()
             if name in known
-            for task in assignment.worth
         }
-        table.write(self.out / "grades.csv", self.table(), tasks)
+        table.write(self.out / "grades.csv", self.table(), titles)
 
     def table(self):
         """The rows so far, in the order of the files, whoever was finished first."""
@@ -171,6 +181,8 @@ class _Grading:
                 points[task], remarks[task] = self._by_hand(each, notebook, index)
                 if "is no number" in remarks[task]:
                     notes.append(f"{task}: {remarks[task]}")
+                elif remarks[task] == ELSEWHERE:
+                    notes.append(f"text added near {task}")
         automatic = sum(points[about(cell)["grade_id"]] for cell in notebook.cells if is_test(cell))
         waiting = [assignment.worth[task] for task, score in points.items() if score is None]
         try:
@@ -191,16 +203,17 @@ class _Grading:
         """The points that a teacher gave for an answer, None if none yet, and a remark."""
         assignment = self.assignments[each.assignment]
         task = about(notebook.cells[index])["grade_id"]
-        if is_unanswered(notebook, index, assignment.release):
-            return 0, "No answer."
         old = self.rows.get(each.file, {})
         typed = old.get(task, "").strip() if old.get("fingerprint") == each.fingerprint else ""
         try:
             points = float(typed.replace(",", "."))
         except ValueError:
             points = None
+        untouched = is_untouched(notebook.cells[index], assignment.release)
         if points is not None and 0 <= points <= assignment.worth[task]:
-            return points, ""
+            return points, "No answer." if untouched and not points else ""
         if typed:
             return None, f"{typed!r} is no number from 0 to {assignment.worth[task]:g}."
+        if untouched:
+            return (None, ELSEWHERE) if is_written_near(notebook, index) else (0, "No answer.")
         return None, "To be read by a teacher."

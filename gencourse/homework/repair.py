@@ -53,12 +53,25 @@ def repair(source, release, cells):
     return notebook, notes
 
 
-def is_unanswered(notebook, index, release):
-    """Whether an answer is as the student got it, and no cell was added behind it instead."""
-    answer, behind = notebook.cells[index], notebook.cells[index + 1 : index + 2]
+def is_untouched(answer, release):
+    """Whether an answer is as the student got it."""
     stubs = {about(cell)["grade_id"]: cell.source for cell in release.cells if is_answer(cell)}
-    untouched = plain(answer.source) == plain(stubs[about(answer)["grade_id"]])
-    return untouched and not any(cell.metadata.get("added") for cell in behind)
+    return plain(answer.source) == plain(stubs[about(answer)["grade_id"]])
+
+
+def is_written_near(notebook, index):
+    """Whether the student added a cell beside an answer, or wrote into the question above it.
+
+    A question that was written into is no longer ours, and so is an added cell.
+    """
+    behind = notebook.cells[index + 1 : index + 2]
+    before = []
+    for cell in reversed(notebook.cells[:index]):
+        added = cell.metadata.get("added")
+        if not added and (cell.cell_type == "code" or about(cell)):
+            break
+        before.append(cell)
+    return any(cell.metadata.get("added") for cell in [*before, *behind])
 
 
 def _places(release, cells):

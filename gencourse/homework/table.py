@@ -2,6 +2,8 @@
 
 import csv
 import io
+import re
+from collections import Counter
 
 from gencourse.files import write_atomically
 
@@ -11,32 +13,48 @@ LAST = ["automatic", "total", "maximum", "to grade by hand", "note", "fingerprin
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def write(path, rows, tasks):
+# A task of another assignment. An empty cell of a task is one to fill in by hand.
+NOT_HERE = "–"
+
+
+def write(path, rows, titles):
     """Write the table.
 
     Args:
         path: of the file.
-        rows: dictionaries by column.
-        tasks: the columns between the first and the last ones, in order.
+        rows: dictionaries by column, those of tasks by grade id.
+        titles: for each assignment the titles of its tasks by grade id, in order.
     Raises:
         OSError: the file cannot be written; on Windows, because a spreadsheet has it open.
     """
+    count = Counter(title for own in titles.values() for title in own.values())
+    columns = {
+        _apart(title, assignment) if count[title] > 1 else title: (assignment, task)
+        for assignment, own in titles.items()
+        for task, title in own.items()
+    }
     text = io.StringIO()
-    writer = csv.DictWriter(text, [*FIRST, *tasks, *LAST], restval="", extrasaction="ignore")
-    writer.writeheader()
+    writer = csv.writer(text)
+    writer.writerow(_guarded(name) for name in [*FIRST, *columns, *LAST])
     for row in rows:
-        writer.writerow({name: _guarded(str(value)) for name, value in row.items()})
+        points = [
+            row.get(task, NOT_HERE) if row["assignment"] == assignment else NOT_HERE
+            for assignment, task in columns.values()
+        ]
+        first, last = ([row.get(name, "") for name in names] for names in (FIRST, LAST))
+        writer.writerow(_guarded(str(value)) for value in [*first, *points, *last])
     # With the mark, Excel knows that the Korean in it is UTF-8.
     write_atomically(path, text.getvalue().encode("utf-8-sig"))
 
 
-def read(path):
+def read(path, titles):
     """The rows of a table that may have been through a spreadsheet.
 
     Args:
         path: of the file.
+        titles: as for `write`; columns named by their grade ids are known too.
     Returns:
-        Dictionaries by column; none if there is no such file.
+        Dictionaries by column, those of tasks by grade id; none if there is no such file.
     Raises:
         ValueError: it is no table of grades any more.
     """
@@ -54,7 +72,24 @@ def read(path):
             f"{path} is no table of grades; expected the columns {', '.join([*FIRST, *LAST])}. "
             "Move it away and grade again."
         )
-    return [{name: _unguarded(value or "") for name, value in row.items() if name} for row in rows]
+    return [_by_grade_id(row, titles) for row in rows]
+
+
+def _by_grade_id(written, titles):
+    cells = {_unguarded(name): _unguarded(text or "") for name, text in written.items() if name}
+    row = {name: cells[name] for name in [*FIRST, *LAST]}
+    for task, title in titles.get(row["assignment"], {}).items():
+        for name in (_apart(title, row["assignment"]), title, task):
+            # Old code pages have no such dash: it may have become another sign.
+            if name in cells and not re.fullmatch(r"[^\w\s]", cells[name].strip()):
+                row[task] = cells[name]
+                break
+    return row
+
+
+def _apart(title, assignment):
+    """A title that several assignments have."""
+    return f"{title} ({assignment})"
 
 
 def _guarded(value):
