@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1]
@@ -107,20 +107,24 @@ WALLED = (
     "hidden tests, has no network, and can write to a folder in memory only. It can read, while "
     "it runs, the tests that are put to it."
 )
+FORBIDDEN = (
+    " Ubuntu 24.04 and newer forbid what it needs, user namespaces. This allows them until the "
+    "next start: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0 (for good, and for "
+    "bubblewrap only: an AppArmor profile for /usr/bin/bwrap with the rule userns)."
+)
 SANDBOXES = {
     "bubblewrap as root": Sandbox(WALLED, walls=True, as_nobody=True),
     "bubblewrap": Sandbox(WALLED, walls=True, as_nobody=False),
     "user": Sandbox(
         "Each notebook runs as a user of its own, with limits. It can use the network, and read "
-        "every file that all users may read, perhaps the hidden tests. For walls, install "
-        "bubblewrap.",
+        "every file that all users may read, perhaps the hidden tests.",
         walls=False,
         as_nobody=True,
     ),
     "limits": Sandbox(
         "Each notebook runs as you, with limits on memory, processes and time only. It can use "
         "the network, and read, change and delete your files. Grade only notebooks that you "
-        "trust, or install bubblewrap.",
+        "trust.",
         walls=False,
         as_nobody=False,
     ),
@@ -133,15 +137,25 @@ def choose(folder):
     Args:
         folder: a new and empty one, to try them in.
     Returns:
-        A Sandbox.
+        A Sandbox; its words say what to do for a safer one.
     """
     root = os.geteuid() == 0
     *safer, limits = SANDBOXES.values()
+    cure = "For walls, install bubblewrap."
     for sandbox in safer:
         if sandbox.as_nobody != root or (sandbox.walls and not shutil.which("bwrap")):
             continue
         (folder / "wire").mkdir(parents=True, exist_ok=True)
         trial = sandbox.command(folder, 0, 60, [PYTHON, "-c", "import ipykernel"])
-        if subprocess.run(trial, capture_output=True).returncode == 0:
-            return sandbox
-    return limits
+        tried = subprocess.run(trial, capture_output=True, text=True, errors="replace")
+        if tried.returncode == 0:
+            return sandbox if sandbox.walls else _with(sandbox, cure)
+        if sandbox.walls:
+            said = " ".join(tried.stderr.split())[-300:] or f"nothing, status {tried.returncode}"
+            cure = f"Bubblewrap is installed but does not work here; it said: {said!r}."
+            cure += "" if root else FORBIDDEN  # root needs no leave for them
+    return _with(limits, cure)
+
+
+def _with(sandbox, cure):
+    return replace(sandbox, words=f"{sandbox.words} {cure}")
