@@ -104,8 +104,8 @@ def who_and_what(file, assignments):
     """The student and the assignment that a file name tells.
 
     The student is what is left of the name without the assignment and without
-    what computers add to a copy's name. If nothing is left: the name of the
-    subfolder that it lies in, or else the whole file name.
+    what computers add to a copy's name. If nothing is left, or a number of one or
+    two digits: the name of the subfolder that it lies in, or else the whole file name.
 
     Args:
         file: a path relative to the folder of returned files, in NFC.
@@ -125,6 +125,8 @@ def who_and_what(file, assignments):
             break
     name = re.sub(r"\s+", " ", name).strip(" _-.,()[]+")
     folder = file.parent.name
+    if re.fullmatch(r"[\W_]*(\d[\W_]*){0,2}", name):  # the number of a copy is no name
+        name = ""
     return name or folder or file.name, known
 
 
