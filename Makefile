@@ -52,9 +52,10 @@ homework: $(READY)
 	$(BIN)/python -m gencourse.homework release
 
 # make grade SUBMISSIONS=folder: a table of grades and a page for each student, in folder-grades
+# OPTIONS="--seconds 120 --minutes 30" gives a cell and a whole notebook more time than 60 and 10.
 grade: $(READY)
 	@test -n '$(SUBMISSIONS)' || { echo 'Say make grade SUBMISSIONS=folder'; exit 1; }
-	$(BIN)/python -m gencourse.homework grade '$(SUBMISSIONS)'
+	$(BIN)/python -m gencourse.homework grade '$(SUBMISSIONS)' $(OPTIONS)
 
 # make address SLUG=owner/name: move the project to another repository on GitHub.
 OLD := $(shell sed -n 's|.*url: https://github.com/||p' _config.yml)

@@ -454,6 +454,10 @@ def test_a_source_that_could_not_be_graded_is_refused(tmp_path, change, message)
         ("사본 - hw2_vae_Kim.ipynb", "Kim"),
         ("hw2_vae_Kim copy 2.ipynb", "Kim"),
         ("박지훈/hw2_vae.ipynb", "박지훈"),
+        ("kim/hw2_vae-1.ipynb", "kim"),
+        ("kim/hw2_vae_(2)-11.ipynb", "kim"),
+        ("hw2_vae-1.ipynb", "hw2_vae-1.ipynb"),
+        ("upload/hw2_vae_20231234.ipynb", "20231234"),
     ],
 )
 def test_who_and_what_a_name_tells(name, student):
@@ -629,6 +633,15 @@ def test_a_folder_without_assignments_is_refused(tmp_path):
         release(tmp_path)
 
 
+def test_the_command_passes_the_times_on(monkeypatch, tmp_path):
+    given = {}
+    monkeypatch.setattr(command, "grade", lambda *places, **limits: given.update(limits))
+    command.main(["grade", str(tmp_path)])
+    assert given == {"cell_seconds": 60, "total_seconds": 600}
+    command.main(["grade", str(tmp_path), "--seconds", "5", "--minutes", "0.5"])
+    assert given == {"cell_seconds": 5, "total_seconds": 30}
+
+
 def test_the_command_releases(homework, monkeypatch, capsys):
     monkeypatch.setattr(command, "HOMEWORK", homework)
     command.main(["release"])
@@ -691,6 +704,24 @@ def test_what_walls_keep_out(tmp_path):
     bomb = tried.pop("the processes")
     assert not [name for name, outcome in tried.items() if outcome.passed]
     assert bomb.passed and "no more" in bomb.outputs[0].text
+
+
+def test_a_bubblewrap_that_does_not_work_is_quoted(tmp_path, monkeypatch):
+    broken = tmp_path / "bwrap"
+    broken.write_text(
+        "#!/bin/sh\necho 'bwrap: setting up uid map: Permission denied' >&2; exit 1\n"
+    )
+    broken.chmod(0o755)
+    path = os.environ["PATH"]
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{path}")
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    words = sandbox.choose(tmp_path / "trial").words
+    assert "it said: 'bwrap: setting up uid map: Permission denied'" in words
+    assert "sysctl kernel.apparmor_restrict_unprivileged_userns=0" in words
+    assert "install bubblewrap" not in words and "can use the network" in words
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    words = sandbox.choose(tmp_path / "trial").words
+    assert "For walls, install bubblewrap." in words and "sysctl" not in words
 
 
 @pytest.mark.parametrize("name", ["user", "limits"])

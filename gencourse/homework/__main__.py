@@ -17,7 +17,8 @@ def main(words=None):
     grading = commands.add_parser("grade", help="grade a folder of returned notebooks")
     grading.add_argument("folder", type=Path)
     grading.add_argument("--out", type=Path, help="for the results; FOLDER-grades by default")
-    grading.add_argument("--seconds", type=float, default=60, help="that a cell may take")
+    grading.add_argument("--seconds", type=float, default=60, help="for a cell: %(default)g")
+    grading.add_argument("--minutes", type=float, default=10, help="for a notebook: %(default)g")
     asked = parser.parse_args(words)
     try:
         if asked.command == "release":
@@ -26,7 +27,8 @@ def main(words=None):
             return
         folder = asked.folder.resolve()
         out = asked.out or folder.with_name(f"{folder.name}-grades")
-        grade(folder, out, HOMEWORK, cell_seconds=asked.seconds)
+        limits = {"cell_seconds": asked.seconds, "total_seconds": 60 * asked.minutes}
+        grade(folder, out, HOMEWORK, **limits)
         print(f"The grades are in {out / 'grades.csv'}, the pages for students in {out}/feedback.")
     except (ValueError, OSError) as error:
         sys.exit(str(error))
