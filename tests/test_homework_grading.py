@@ -519,6 +519,23 @@ def test_points_given_by_hand_are_kept_for_the_same_file(homework, tmp_path):
     assert grade(folder, out, homework)[0]["why"] == "", "another answer, not yet read"
 
 
+def test_points_given_by_hand_outlive_a_run_that_fails(homework, tmp_path, monkeypatch):
+    folder, out = tmp_path / "in", tmp_path / "out"
+    write(folder / "kim_hw0_numbers.ipynb", returned(homework, why="**Answer 3**\n\nBecause."))
+    rows = grade(folder, out, homework)
+    table.write(out / "grades.csv", [rows[0] | {"why": "4"}], TITLES)
+
+    async def fails(*words, **limits):
+        raise RuntimeError("no kernel")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("gencourse.homework.grade.execute", fails)
+        [row] = grade(folder, out, homework)
+    assert "no kernel" in row["note"] and "double-test" not in row
+    [row] = grade(folder, out, homework)
+    assert (row["why"], row["total"]) == ("4", "9")
+
+
 def test_what_a_notebook_has_no_time_for_is_not_run(homework, tmp_path):
     slow = returned(homework, double="# Task 1: double\nimport time; time.sleep(9)")
     write(tmp_path / "in" / "kim_hw0_numbers.ipynb", slow)

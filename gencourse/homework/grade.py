@@ -157,6 +157,7 @@ class _Grading:
                 row |= await self._graded(number, each, notes)
             except Exception as error:  # whatever a returned file may bring about
                 notes.append(f"could not be graded: {type(error).__name__}: {error}")
+                row |= {task: typed for task, typed in self._typed(each).items() if typed}
         return row | {"note": "; ".join(notes)}
 
     async def _graded(self, number, each, notes):
@@ -199,12 +200,20 @@ class _Grading:
             "to grade by hand": f"{sum(waiting):g}",
         }
 
+    def _typed(self, each):
+        """What stands in the table of an earlier run for answers that are read by hand."""
+        old = self.rows.get(each.file, {})
+        if old.get("fingerprint") != each.fingerprint:
+            return {}
+        own = self.assignments[each.assignment].source.cells
+        by_hand = [about(cell)["grade_id"] for cell in own if is_read_by_hand(cell)]
+        return {task: old.get(task, "").strip() for task in by_hand}
+
     def _by_hand(self, each, notebook, index):
         """The points that a teacher gave for an answer, None if none yet, and a remark."""
         assignment = self.assignments[each.assignment]
         task = about(notebook.cells[index])["grade_id"]
-        old = self.rows.get(each.file, {})
-        typed = old.get(task, "").strip() if old.get("fingerprint") == each.fingerprint else ""
+        typed = self._typed(each).get(task, "")
         try:
             points = float(typed.replace(",", "."))
         except ValueError:
