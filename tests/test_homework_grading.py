@@ -457,6 +457,7 @@ def test_a_source_that_could_not_be_graded_is_refused(tmp_path, change, message)
         ("kim/hw2_vae-1.ipynb", "kim"),
         ("kim/hw2_vae_(2)-11.ipynb", "kim"),
         ("hw2_vae-1.ipynb", "hw2_vae-1.ipynb"),
+        ("kim/hw2_vae-1-2.ipynb", "kim"),
         ("upload/hw2_vae_20231234.ipynb", "20231234"),
     ],
 )

@@ -125,7 +125,7 @@ def who_and_what(file, assignments):
             break
     name = re.sub(r"\s+", " ", name).strip(" _-.,()[]+")
     folder = file.parent.name
-    if re.fullmatch(r"[\W_]*(\d[\W_]*){0,2}", name):  # the number of a copy is no name
+    if re.fullmatch(r"[\s_.,()-]*(\d[\s_.,()-]*){0,2}", name):  # the number of a copy is no name
         name = ""
     return name or folder or file.name, known
 
