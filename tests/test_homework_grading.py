@@ -166,12 +166,12 @@ def deaf(homework):
     return returned(homework, double=f"# Task 1: double\n{DEAF}")
 
 
-@case(0, 3)
+@case(0, 3, "double-test called exit")
 def leaves(homework):
     return returned(homework, double=a_task_1_that("import sys; sys.exit()"))
 
 
-@case(0, 3)
+@case(0, 3, "double-test called exit")
 def leaves_by_name(homework):
     return returned(homework, double=a_task_1_that("exit()"))
 
@@ -186,9 +186,14 @@ def leaves_before(homework):
     return returned(homework, double="# Task 1: double\nimport os; os._exit(0)")
 
 
-@case(0, 3)
+@case(0, 3, "double-test ran out of memory")
 def devours(homework):
     return returned(homework, double=a_task_1_that("x = bytearray(9 * 2**30)"))
+
+
+@case(0, 3, "double-test ran out of memory")
+def devours_with_torch(homework):
+    return returned(homework, double=a_task_1_that("import torch; x = torch.zeros(9 * 2**30)"))
 
 
 @case(0, 3)
@@ -480,6 +485,23 @@ def test_a_returned_file_may_say_anything(tmp_path):
     assert not taken.trouble and not any(cell.grade_id for cell in taken.cells)
 
 
+def test_a_last_line_says_how_many_points(tmp_path):
+    notebook = new_notebook(
+        cells=[
+            new_code_cell("# Task 1: half\n### BEGIN SOLUTION\nhalf = 0.5\n### END SOLUTION"),
+            new_code_cell("# Test 1: half\n2 if half == 0.5 else 1 / 2"),
+        ]
+    )
+    notebook.cells[0].metadata = graded("half", solution=True)
+    notebook.cells[1].metadata = graded("half-test", points=2)
+    homework = make_homework(tmp_path / "homework", hw8_half=notebook)
+    for half in ("0.5", "0.4"):
+        answered = student_version(notebook)
+        write(tmp_path / "in" / f"{half} hw8_half.ipynb", solve(answered, half=f"half = {half}"))
+    rows = grade(tmp_path / "in", tmp_path / "out", homework)
+    assert [row["half-test"] for row in rows] == ["0.5", "2"]
+
+
 def test_the_order_is_the_assignments_own(homework):
     source = read_source(homework / "source" / "hw0_numbers" / "hw0_numbers.ipynb")
     cells = [
@@ -659,6 +681,13 @@ def test_the_command_passes_the_times_on(monkeypatch, tmp_path):
     assert given == {"cell_seconds": 60, "total_seconds": 600}
     command.main(["grade", str(tmp_path), "--seconds", "5", "--minutes", "0.5"])
     assert given == {"cell_seconds": 5, "total_seconds": 30}
+
+
+@pytest.mark.parametrize("word", ["0", "-1", "nan", "inf", "long"])
+def test_a_time_is_positive(word, capsys):
+    with pytest.raises(SystemExit):
+        command.main(["grade", "folder", f"--seconds={word}"])
+    assert f"{word!r} is no positive number" in capsys.readouterr().err
 
 
 def test_the_command_releases(homework, monkeypatch, capsys):

@@ -9,6 +9,16 @@ from gencourse.homework.grade import grade
 from gencourse.homework.release import release
 
 
+def _positive(word):
+    try:
+        number = float(word)
+    except ValueError:
+        number = 0
+    if not 0 < number < float("inf"):
+        raise argparse.ArgumentTypeError(f"{word!r} is no positive number")
+    return number
+
+
 def main(words=None):
     """Read the command line and do what it says."""
     parser = argparse.ArgumentParser(prog="python -m gencourse.homework")
@@ -17,8 +27,9 @@ def main(words=None):
     grading = commands.add_parser("grade", help="grade a folder of returned notebooks")
     grading.add_argument("folder", type=Path)
     grading.add_argument("--out", type=Path, help="for the results; FOLDER-grades by default")
-    grading.add_argument("--seconds", type=float, default=60, help="for a cell: %(default)g")
-    grading.add_argument("--minutes", type=float, default=10, help="for a notebook: %(default)g")
+    time = {"type": _positive, "metavar": "TIME"}
+    grading.add_argument("--seconds", **time, default=60, help="for a cell: %(default)g")
+    grading.add_argument("--minutes", **time, default=10, help="for a notebook: %(default)g")
     asked = parser.parse_args(words)
     try:
         if asked.command == "release":

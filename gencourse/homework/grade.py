@@ -1,12 +1,15 @@
 """Grade a folder of returned notebooks, each on its own."""
 
 import asyncio
+import copy
 import os
 import tempfile
 import time
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+
+from nbgrader.utils import determine_grade
 
 from gencourse.files import write_atomically
 from gencourse.homework import HOMEWORK, feedback, intake, sandbox, table
@@ -177,7 +180,7 @@ class _Grading:
             task = about(cell).get("grade_id")
             if is_test(cell):
                 passed = believed and outcomes[index].passed
-                points[task] = assignment.worth[task] if passed else 0
+                points[task] = _earned(cell) if passed else 0
             elif is_read_by_hand(cell):
                 points[task], remarks[task] = self._by_hand(each, notebook, index)
                 if "is no number" in remarks[task]:
@@ -226,3 +229,12 @@ class _Grading:
         if untouched:
             return (None, ELSEWHERE) if is_written_near(notebook, index) else (0, "No answer.")
         return None, "To be read by a teacher."
+
+
+def _earned(cell):
+    """Points of a test that passed, by nbgrader's rule: all, or as many as its last line says."""
+    kept = copy.copy(cell)
+    # By that rule a warning earns nothing. It may come from anywhere, and need not be a mistake.
+    kept.outputs = [output for output in cell.outputs if output.get("name") != "stderr"]
+    points, _ = determine_grade(kept)
+    return points

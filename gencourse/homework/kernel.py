@@ -162,7 +162,8 @@ class Kernel:
                 raise KernelDied("ended the kernel" if end in done else late)
             if timed_out:
                 return Outcome(False, outputs.kept, f"was stopped after {seconds:.0f} s")
-            return Outcome(reply.result()["content"]["status"] == "ok", outputs.kept)
+            content = reply.result()["content"]
+            return Outcome(content["status"] == "ok", outputs.kept, _trouble(content))
         finally:
             reply.cancel()
             end.cancel()
@@ -205,6 +206,17 @@ class _Outputs:
             if self.room < 0:
                 return
         self.kept.append(output)
+
+
+def _trouble(content):
+    """What a cell's last word says, if that is more than that something is wrong in it."""
+    error, words = content.get("ename"), str(content.get("evalue"))
+    if error == "SystemExit":
+        return "called exit"
+    # The second is torch's.
+    if error == "MemoryError" or "can't allocate memory" in words:
+        return "ran out of memory"
+    return ""
 
 
 def _environment(home):
