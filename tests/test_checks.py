@@ -157,6 +157,25 @@ def block(inputs, outputs, slope=0.2, **norm):
     return [nn.Linear(inputs, outputs), nn.BatchNorm1d(outputs, **norm), nn.LeakyReLU(slope)]
 
 
+def make_critic(width, between=nn.ReLU, *, first=(), last=(), hidden=64, outputs=1):
+    body = [nn.Linear(width, hidden), between(), nn.Linear(hidden, outputs)]
+    return nn.Sequential(*first, *body, *last)
+
+
+class Standing(nn.Sequential):
+    """A critic that keeps its slopes from the encoder."""
+
+    def __init__(self, *layers, stand):
+        super().__init__(*layers)
+        self.stand = stand
+
+    def forward(self, codes):
+        if self.stand == "detach":
+            return super().forward(codes.detach())
+        with torch.no_grad():
+            return super().forward(codes)
+
+
 def copies(encoder, decoder, images, flat=None):
     flat = images.flatten(1) if flat is None else flat
     return decoder(encoder(flat)).sigmoid().reshape(images.shape)
@@ -680,6 +699,33 @@ ANSWERS = {
         (lambda i, o: nn.Sequential(*block(i, o, eps=0.2)), "The 0.2 became eps"),
         (lambda i, o: nn.Sequential(*block(i, o, eps=1e-5)), "momentum is 0.1; expected 0.2"),
         (lambda i, o: nn.Sequential(*block(i, o, slope=0.01)), "slope of LeakyReLU is 0.01"),
+    ],
+    check.make_critic: [
+        (make_critic, "✓ That is right."),
+        (lambda w: make_critic(w, nn.Tanh), "✓ That is right."),
+        (lambda w: make_critic(w, lambda: nn.Sequential(nn.LayerNorm(64), nn.GELU())), "✓ That"),
+        (lambda w: nn.Sequential(make_critic(w, outputs=8), nn.ELU(), nn.Linear(8, 1)), "✓ That"),
+        (lambda w: None, "Not written yet"),
+        (lambda w: list(make_critic(w)), "Expected a module, .*; got list"),
+        (lambda w: Plain([w, 64, 1]), "has no parameters: layers in a plain list"),
+        (lambda w: Forgetful([w, 1]), "Not written yet"),
+        (lambda w: make_critic(w, outputs=2), r"makes \(50, 2\); expected one logit for each"),
+        (lambda w: make_critic(w, last=[nn.Flatten(0)]), r"makes \(50,\); expected one logit"),
+        (lambda w: make_critic(2), "stopped with RuntimeError: mat1 and mat2"),
+        (lambda w: make_critic(w, lambda: nn.BatchNorm1d(64)), "Batch normalization does that"),
+        (
+            lambda w: make_critic(w, lambda: nn.Sequential(nn.BatchNorm1d(64), nn.ReLU())),
+            "depends on the others in its batch. Batch normalization does that",
+        ),
+        (lambda w: make_critic(w, first=[nn.BatchNorm1d(w)]), "Batch normalization does that"),
+        (lambda w: make_critic(w, nn.Dropout), "other logits .* no dropout"),
+        (lambda w: make_critic(w, last=[nn.Sigmoid()]), "from .* to 1; .* no sigmoid"),
+        (lambda w: make_critic(w, last=[nn.Tanh()]), "lie from -1 to 1; expected logits"),
+        (lambda w: make_critic(w, last=[nn.ReLU()]), "lie from 0 to .* no ReLU at the end"),
+        (lambda w: make_critic(w, nn.Identity), "Your critic is linear"),
+        (lambda w: nn.Linear(w, 1), "Your critic is linear: it can draw one straight line"),
+        (lambda w: Standing(*make_critic(w), stand="detach"), "The codes get no gradient"),
+        (lambda w: Standing(*make_critic(w), stand="no_grad"), "The codes get no gradient"),
     ],
     check.copies: [
         (copies, "✓ That is right."),

@@ -35,6 +35,7 @@ MISTAKES = {
         "discriminator_step": (".detach()", ""),
     },
     "hw4_aae": {
+        "make_critic": ("nn.ReLU()", "nn.BatchNorm1d(256), nn.ReLU()"),
         "encoder_loss": ("softplus(-on_codes)", "softplus(on_codes)"),
         "phases": ('"regularization": [encoder]', '"regularization": [encoder, decoder]'),
     },

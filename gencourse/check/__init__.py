@@ -20,7 +20,7 @@ from gencourse.check.clinic import reached, variety
 from gencourse.check.components import principal
 from gencourse.check.epochs import train
 from gencourse.check.gan import discriminator_loss, generator_loss, modes, optimizers
-from gencourse.check.networks import block, perceptron
+from gencourse.check.networks import block, make_critic, perceptron
 from gencourse.check.passes import one_pass
 from gencourse.check.report import strict
 from gencourse.check.rounds import train_round
@@ -45,6 +45,7 @@ __all__ = [
     "interpolation",
     "kl_divergence",
     "laplacian_variance",
+    "make_critic",
     "modes",
     "one_pass",
     "optimizers",
