@@ -1,8 +1,11 @@
 """The self-checks: each names the mistake that was made."""
 
+import copy
+import math
 import os
 import random
 import re
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -157,6 +160,14 @@ def block(inputs, outputs, slope=0.2, **norm):
     return [nn.Linear(inputs, outputs), nn.BatchNorm1d(outputs, **norm), nn.LeakyReLU(slope)]
 
 
+SHARED = nn.BatchNorm1d(3, momentum=0.2)
+
+
+def sharing(inputs, outputs, norm):
+    linear, _, leak = block(inputs, outputs)
+    return nn.Sequential(linear, norm, leak)
+
+
 def make_critic(width, between=nn.ReLU, *, first=(), last=(), hidden=64, outputs=1):
     body = [nn.Linear(width, hidden), between(), nn.Linear(hidden, outputs)]
     return nn.Sequential(*first, *body, *last)
@@ -189,6 +200,10 @@ def seeding(number=None, switch=True, seed=True):
             torch.use_deterministic_algorithms(True)
 
     return answer
+
+
+def assigning(name):
+    return lambda seed: setattr(torch, name, seed)
 
 
 def seeding_everything(seed):
@@ -231,14 +246,15 @@ def train_round(
     encoder, decoder, critic, adams, batch, prior, *,
     order=None, zero=None, detach=True,
     share=1.0, labels=1, passing=1, pixels=None, ask=None, old=False, cut=False, step=1, freeze=(),
-    value=float, keep=slice(None), shift=None,
+    value=float, keep=slice(None), shift=None, logits=False,
 ):  # fmt: skip
     """A right round, or one that is wrong by an option."""
     flat, losses = batch.flatten(1), {}
     early = encoder(flat).detach()
 
     def reconstruction():
-        squared = (decoder(encoder(flat)).sigmoid() - flat).square()
+        made = decoder(encoder(flat))
+        squared = ((made if logits else made.sigmoid()) - flat).square()
         return pixels(squared) if pixels else squared.sum(1).mean()
 
     def discriminator():
@@ -263,6 +279,42 @@ def train_round(
     for network in freeze and (critic,):
         network.requires_grad_(False)
     return dict(list(losses.items())[keep])
+
+
+class Closing(torch.optim.Optimizer):
+    """Steps of another optimizer, each of them with a closure."""
+
+    def __init__(self, adam):
+        self.adam, self.zero_grad = adam, adam.zero_grad
+
+    def step(self):
+        self.adam.step(lambda: torch.tensor(0.0))
+
+
+def with_closure(function):
+    def training(*given):
+        return function(*given, kind=lambda *held, **options: Closing(torch.optim.Adam(*held)))
+
+    def a_round(encoder, decoder, critic, adams, *given):
+        closing = {name: Closing(adam) for name, adam in adams.items()}
+        return function(encoder, decoder, critic, closing, *given)
+
+    return a_round if function is train_round else training
+
+
+def within_blocks(n):
+    """Shuffled within each batch only."""
+    return torch.cat([block[torch.randperm(len(block))] for block in torch.arange(n).split(250)])
+
+
+def growing_mean(*given):
+    every = []
+
+    def value(errors):
+        every.extend(errors)
+        return sum(every) / len(every)
+
+    return train(*given, value=value)
 
 
 def lazy_round(encoder, decoder, critic, adams, *given):
@@ -347,6 +399,26 @@ def only_training(value):
     return answer
 
 
+def one_mean(train, test, k):
+    directions = torch.linalg.svd(train - train.mean(), full_matrices=False).Vh[:k]
+    return train.mean() + (test - train.mean()) @ directions.T @ directions
+
+
+def evaluating(model, *given):
+    return one_pass(model.eval(), *given)
+
+
+def freezing(model, images, beta, optimizer=None, *size):
+    if optimizer is None:
+        model.requires_grad_(False)
+    return one_pass(model, images, beta, optimizer, *size)
+
+
+def with_modes(model, images, beta, optimizer=None, batch_size=100):
+    model.train(optimizer is not None)
+    return one_pass(model, images, beta, optimizer, batch_size)
+
+
 def with_default(size):
     return lambda m, x, b, o=None, batch_size=size: one_pass(m, x, b, o, batch_size)
 
@@ -382,9 +454,11 @@ def bound(log_weights):
     return np.log(len(log_weights)) - log_weights.logsumexp(0)
 
 
-def adam(*networks, beta1=0.5, beta2=0.999, lr=1e-3, kind=torch.optim.Adam, part=slice(None)):
+def adam(
+    *networks, beta1=0.5, beta2=0.999, lr=1e-3, kind=torch.optim.Adam, part=slice(None), **more
+):
     parameters = [p for network in networks for p in network.parameters()]
-    return kind(parameters[part], lr=lr, betas=(beta1, beta2))
+    return kind(parameters[part], lr=lr, betas=(beta1, beta2), **more)
 
 
 def discriminator_step(
@@ -418,17 +492,37 @@ def generator_step(
     discriminator.requires_grad_(thaw)
 
 
+def with_own_adam(generator, discriminator, optimizer, *given):
+    own = torch.optim.Adam(discriminator.parameters())
+    discriminator_step(generator, discriminator, own, *given)
+
+
+def narrowing(generator, discriminator, optimizer, *given):
+    optimizer.param_groups[0]["params"] = list(discriminator.parameters())
+    discriminator_step(generator, discriminator, optimizer, *given)
+
+
+def left_in_evaluation(function):
+    def answer(generator, discriminator, *given):
+        discriminator.eval()
+        function(generator, discriminator, *given)
+
+    return answer
+
+
 def stepping(function, **options):
     return lambda *given: function(*given, **options)
 
 
-def modes(points, centres, sd, enough=None, reach=3.0, power=1, share=False, above=False):
+def modes(
+    points, centres, sd, enough=None, reach=3.0, power=1, share=False, above=False, p=2, good=False
+):
     """The right number, or one that is wrong by an option."""
-    distance = torch.cdist(points, centres)
+    distance = torch.cdist(points, centres, p=p)
     near = distance**power <= reach * (sd if reach < 10 else 1)
     if not share:
         near &= functional.one_hot(distance.argmin(1), len(centres)).bool()
-    enough = len(points) / len(centres) / 10 if enough is None else enough
+    enough = (near.sum() if good else len(points)) / len(centres) / 10 if enough is None else enough
     return (near.sum(0) > enough if above else near.sum(0) >= enough).sum()
 
 
@@ -447,9 +541,9 @@ def lopsided(n, classes):
     return heads(n, classes, (torch.rand(n) ** 1.3 * classes).long())
 
 
-def ring(n, turn=2 * np.pi, location=1.0, scale=0.1, angle=None):
+def ring(n, turn=2 * np.pi, location=1.0, scale=0.1, angle=None, noise=None):
     angle = turn * torch.rand(n) if angle is None else angle
-    distance = location + scale * torch.randn(n)
+    distance = location + scale * (torch.randn(n) if noise is None else noise)
     return distance[:, None] * torch.stack([angle.cos(), angle.sin()], dim=1)
 
 
@@ -480,6 +574,11 @@ A_CRITICS = [
     (lambda r, m: ..., "Not written yet"),
     (lambda r, m: -soft(-r).mean() - soft(m).mean(), "The sign is wrong"),
     (lambda r, m: soft(-r) + soft(m), "expected one number"),
+    (lambda r, m: (soft(-r).mean() + soft(m).mean()).detach(), "No gradient passes"),
+    (lambda r, m: torch.tensor((soft(-r) + soft(m)).mean().item()), "No gradient passes"),
+    (lambda r, m: soft(-r).mean() + soft(m.detach()).mean(), "reaches the logits on what is made"),
+    (lambda r, m: soft(-r.detach()).mean() + soft(m).mean(), "reaches the logits on what is real"),
+    (lambda r, m: -r.log_().mean() - m.log_().mean(), "changed a tensor that it was given"),
     (lambda r, m: soft(-r).mean() + soft(m).mean() + 1, "Expected "),
     (lambda r, m: (-((r.exp() / (1 + r.exp())).log()) + soft(m)).mean(), "overflow"),
     (lambda r, m: against(r, 1, like=True) + against(m, 0, like=True), "✓ That is right."),
@@ -499,7 +598,11 @@ A_PLAYERS = [
     (lambda m: -soft(m).mean(), "This is the saturating loss"),
     (lambda m: -soft(-m).mean(), "The sign is wrong"),
     (lambda m: soft(-m), "expected one number"),
-    (lambda m: soft(-m).sum(), "Expected "),
+    (lambda m: soft(-m).sum(), "You summed over the "),
+    (lambda m: soft(-m).mean() + 1, "Expected "),
+    (lambda m: soft(-m).mean().detach(), "No gradient passes"),
+    (lambda m: soft(-m).mean().item(), "No gradient passes"),
+    (lambda m: soft(m.neg_()).mean(), "changed a tensor that it was given"),
     (lambda m: -m.sigmoid().log().mean(), "overflow"),
     (lambda m: against(m, 1, like=True), "✓ That is right."),
     (lambda m: against(m, 1), r"stops for one shape; logits come as \(N,\) and as"),
@@ -603,12 +706,27 @@ ANSWERS = {
         (right_rate, "✓ That is right."),
         (lambda m, s: ..., "Not written yet"),
         (lambda m, s: -right_rate(m, s), "The sign is wrong"),
-        (lambda m, s: right_rate(m, s).mean(), "averaged over the images"),
-        (lambda m, s: right_rate(m, s) / 2, "averaged over the dimensions"),
-        (lambda m, s: right_rate(m, s)[:, None].expand(-1, 2), r"has shape \(3, 2\)"),
+        (lambda m, s: right_rate(m, s).double(), "✓ That is right."),
+        (lambda m, s: right_rate(m, s).mean(), "averaged or summed over the images"),
+        (lambda m, s: right_rate(m, s).sum(), "averaged or summed over the images"),
+        (lambda m, s: right_rate(m, s) / 3, "averaged over the dimensions"),
+        (lambda m, s: right_rate(m, s)[:, None].expand(-1, 2), r"has shape \(4, 2\)"),
         (lambda m, s: closed_form(m, s.exp(), s).sum(1), "log σ² = 2 log σ"),
+        (lambda m, s: closed_form(m, s.exp(), 2 * s).sum(1), "you took σ for it"),
+        (lambda m, s: closed_form(m, (2 * s).exp(), s).sum(1), "log σ² is twice log σ"),
+        (lambda m, s: closed_form(m, (2 * s).exp(), -2 * s).sum(1), "a narrow cloud must cost"),
+        (
+            lambda m, s: (s + (1 + m**2) / (2 * (2 * s).exp()) - 0.5).sum(1),
+            "This is KL\\(prior ‖ cloud\\)",
+        ),
         (lambda m, s: 2 * right_rate(m, s), "factor ½ is missing"),
-        (lambda m, s: right_rate(m, s) + 1, "expected 2.5 nats; got 3.5"),
+        (lambda m, s: right_rate(m, s) + 1, r"σ = \(1, 1, 1\) expected 0 nats; got 1"),
+        (lambda m, s: right_rate(m, s) - 0.5, "expected 0 nats; got -0.5"),
+        (lambda m, s: right_rate(m, s).detach(), "No gradient passes"),
+        (lambda m, s: right_rate(m, s).detach().numpy(), "No gradient passes"),
+        (lambda m, s: right_rate(m, s.detach()), "No gradient reaches the log scale"),
+        (lambda m, s: right_rate(m.clone() + (s - s.detach()), s), "its gradient for the log"),
+        (lambda m, s: right_rate(m, s.mul_(2) / 2), "changed a tensor that it was given"),
     ],
     check.reparametrisation: [
         (lambda m, s, e: m + s * e, "✓ That is right."),
@@ -617,9 +735,15 @@ ANSWERS = {
         (lambda m, s, e: s * e, "The location is not used"),
         (lambda m, s, e: m + s**2 * e, "multiplied by the variance"),
         (lambda m, s, e: m + s.exp() * e, "not as its logarithm"),
-        (lambda m, s, e: m + s * torch.randn(1, 2), "use the noise that is given"),
+        (lambda m, s, e: m + s * torch.randn(2, 2), "use the noise that is given"),
         (lambda m, s, e: (m + s * e).sum(), "has shape"),
-        (lambda m, s, e: m - s * e, "expected 2; got 0"),
+        (lambda m, s, e: m - s * e, "For μ = -2, σ = 3, ε = -1 expected -5; got 1"),
+        (lambda m, s, e: m + s * e.abs(), "For μ = -2, σ = 3, ε = -1 expected -5; got 1"),
+        (lambda m, s, e: m.mean(0, keepdim=True) + s * e, "expected -5; got -2.5"),
+        (lambda m, s, e: (m + s * e).detach(), "No gradient passes"),
+        (lambda m, s, e: (m + s * e).tolist(), "No gradient passes"),
+        (lambda m, s, e: m.detach() + s * e, "No gradient reaches the location"),
+        (lambda m, s, e: e.mul_(s).add_(m), "changed a tensor that it was given"),
     ],
     check.discriminator_loss: [
         *A_CRITICS,
@@ -678,6 +802,7 @@ ANSWERS = {
         (lambda s: Forgetful(s, torch.zeros(2)), r"shape \(2,\); expected \(100, 2\)"),
         (lambda s: perceptron(s, last=[nn.ReLU()]), "no ReLU after the last"),
         (lambda s: nn.Sequential(*linear(s)), "one linear map"),
+        (lambda s: nn.Sequential(*[nn.Linear(*p, bias=False) for p in pairwise(s)]), "no bias"),
         (lambda s: perceptron(s, between=nn.Tanh), "after each but the last, and nothing else"),
         (lambda s: perceptron(s, last=[nn.Tanh()]), "after each but the last, and nothing else"),
     ],
@@ -699,6 +824,15 @@ ANSWERS = {
         (lambda i, o: nn.Sequential(*block(i, o, eps=0.2)), "The 0.2 became eps"),
         (lambda i, o: nn.Sequential(*block(i, o, eps=1e-5)), "momentum is 0.1; expected 0.2"),
         (lambda i, o: nn.Sequential(*block(i, o, slope=0.01)), "slope of LeakyReLU is 0.01"),
+        (lambda i, o: nn.Sequential(*block(i, o, slope=1 - 0.8, momentum=1 - 0.8)), "✓ That"),
+        (lambda i, o: nn.Sequential(*block(i, o, momentum=None)), "momentum is None; expected 0.2"),
+        (lambda i, o: nn.Sequential(*block(i, o)).eval(), "The module is in evaluation mode"),
+        (lambda i, o: nn.Sequential(*block(i, o, momentum=0.2, affine=False)), "other settings"),
+        (
+            lambda i, o: nn.Sequential(*block(i, o, momentum=0.2, track_running_stats=False)),
+            "Leave the norm's other settings",
+        ),
+        (lambda i, o: sharing(i, o, SHARED), "Two blocks share a layer"),
     ],
     check.make_critic: [
         (make_critic, "✓ That is right."),
@@ -730,6 +864,10 @@ ANSWERS = {
     check.copies: [
         (copies, "✓ That is right."),
         (lambda e, d, x: None, "Not written yet"),
+        (lambda e, d, x: copies(d, e, x), r"expected \(N, 8\). The decoder takes codes"),
+        (lambda e, d, x: copies(e.requires_grad_(False), d, x), "left frozen or in evaluation"),
+        (lambda e, d, x: copies(e, d.eval(), x), "left frozen or in evaluation mode"),
+        (lambda e, d, x: copies(e, d, x.mul_(0.5)), "changed a tensor that it was given"),
         (lambda e, d, x: d(e(x)), r"A network got \(64, 1, 28, 28\); expected \(N, 784\)"),
         (lambda e, d, x: copies(e, d, x).flatten(1), "The copies are flat"),
         (lambda e, d, x: copies(e, d, x)[:, 0], r"have shape \(64, 28, 28\)"),
@@ -751,7 +889,22 @@ ANSWERS = {
     check.train: [
         (train, "✓ That is right."),
         (stepping(train, loss=lambda m, x: (m - x).square().sum(1).mean()), "✓ That is right."),
-        (stepping(train, value=lambda e: torch.tensor(e).mean()), "✓ That is right."),
+        (stepping(train, value=np.mean), "✓ That is right."),
+        (
+            stepping(train, value=lambda e: torch.tensor(e).mean()),
+            "of type Tensor; expected floats",
+        ),
+        (stepping(train, value=lambda e: sum(x**0.5 for x in e) / 2), "You took the root"),
+        (stepping(train, order=within_blocks), "The same images are together in a batch"),
+        (
+            stepping(train, kind=partial(torch.optim.Adam, weight_decay=1e-5)),
+            "weight_decay is 1e-05",
+        ),
+        (stepping(train, kind=partial(torch.optim.Adam, betas=(0.5, 0.999))), r"betas are \(0.5"),
+        (with_closure(train), "optimizer.step\\(\\) got a function"),
+        (growing_mean, "These are means over all batches since the beginning"),
+        (lambda e, d, x, n: train(e, d, x.copy_(x.flip(0)), n), "changed a tensor that it was"),
+        (lambda *given: [torch.manual_seed(0), train(*given)][1], "leave manual_seed to the"),
         (lambda *given: None, "Not written yet"),
         (no_step, "Neither network moved"),
         (stepping(train, hold="d"), "The encoder did not move"),
@@ -775,14 +928,14 @@ ANSWERS = {
         (lambda *given: [train(*given), ...][1], "Not written yet"),
         (lambda *given: train(*given)[-1], "result is of type float; expected a list of one"),
         (lambda *given: train(*given)[1:], "a list of length 2; expected a list of one float"),
-        (stepping(train, value=list), r"has shape \(3, 2\); expected a list of one float"),
+        (stepping(train, value=list), "values of type list; expected floats"),
         (stepping(train, value=lambda e: e[-1]), "errors of each epoch's last batch"),
         (stepping(train, value=lambda e: 392 * sum(e)), "You summed over the pixels"),
         (stepping(train, value=lambda e: 784 * 125 * sum(e)), "You summed over the pixels"),
         (stepping(train, value=sum), "You summed over the batches"),
         (
             stepping(train, value=lambda e: sum(e) / 500),
-            "error of the first epoch is 0.1.* per pixel; got",
+            "error of epoch 1 is 0.1.* per pixel; got",
         ),
         (lambda e, d, x, n: train(d, e, x, n), "stopped with RuntimeError"),
         (lambda e, d, x, n: e(x), "takes flat images"),
@@ -803,7 +956,12 @@ ANSWERS = {
         (stepping(train_round, zero="regularization"), "moved the networks of the regularizat"),
         (lazy_round, "moved the networks of the regularization: call zero_grad"),
         (stepping(train_round, pixels=torch.mean), "The reconstruction is averaged over the pix"),
-        (stepping(train_round, pixels=torch.sum), "step of the reconstruction is not on the grad"),
+        (stepping(train_round, pixels=torch.sum), "summed over the images of the batch"),
+        (stepping(train_round, pixels=torch.amax), "step of the reconstruction is not on the grad"),
+        (stepping(train_round, logits=True), "compares the images with the decoder's logits"),
+        (stepping(train_round, share=8), "loss of the discriminator is summed over the images"),
+        (with_closure(train_round), "optimizer.step\\(\\) got a function"),
+        (lambda e, d, c, *given: train_round(e.eval(), d, c, *given), "left in evaluation mode"),
         (stepping(train_round, labels=-1), "The labels of the discriminator are swapped"),
         (stepping(train_round, passing=-1), "The labels of the regularization are swapped"),
         (stepping(train_round, old=True), "saw codes from before the step of the reconstruction"),
@@ -827,6 +985,8 @@ ANSWERS = {
         (seeding_everything, "✓ That is right."),
         (lambda seed: None, "Not written yet"),
         (seeding(switch=False), "without parentheses"),
+        (assigning("manual_seed"), "into the place of torch.manual_seed: call it"),
+        (assigning("use_deterministic_algorithms"), "place of torch.use_deterministic_algorithms"),
         (seeding(seed=False), "call torch.manual_seed"),
         (seeding(number=3), "use the seed that is given"),
     ],
@@ -834,6 +994,9 @@ ANSWERS = {
         (principal, "✓ That is right."),
         (lambda a, b, k: principal(a, b, k).numpy(), "✓ That is right."),
         (lambda a, b, k: ..., "Not written yet"),
+        (lambda a, b, k: principal(a.double(), b.double(), k), "✓ That is right."),
+        (one_mean, "each column has a mean of its own"),
+        (lambda a, b, k: principal(a, b.sub_(a.mean(0)), k), "changed a tensor that it was given"),
         (lambda a, b, k: principal(a, b, k)[:, :k], r"\(40, 3\); expected that of test"),
         (lambda a, b, k: principal(b, b, k), "take the mean and the components of train only"),
         (lambda a, b, k: principal(a, b - b.mean(0), k) + b.mean(0), "of train only"),
@@ -860,6 +1023,12 @@ ANSWERS = {
         (lambda a, x: (a - x).square().sum((1, 2, 3)), "For the first image expected"),
         (by_logarithms, "Logits of ±200 on the wrong side"),
         (lambda a, x: distortion(a.clamp(min=-100), x), "got 156800 and 78400"),
+        (lambda a, x: distortion(a, x).detach(), "No gradient passes"),
+        (lambda a, x: torch.tensor(distortion(a, x).tolist()), "No gradient passes"),
+        (
+            lambda a, x: -torch.distributions.Bernoulli(logits=a).log_prob(x).sum((1, 2, 3)),
+            "torch's Bernoulli takes pixels of 0 and 1 only",
+        ),
         (
             lambda a, x: functional.binary_cross_entropy(a.sigmoid(), x, reduction="none").sum(
                 (1, 2, 3)
@@ -870,6 +1039,12 @@ ANSWERS = {
     check.one_pass: [
         (one_pass, "✓ That is right."),
         (shuffled_pass, "✓ That is right."),
+        (with_modes, "✓ That is right."),
+        (evaluating, "in evaluation mode while it is trained"),
+        (lambda m, x, b, o=None, n=100: one_pass(m.requires_grad_(o is not None), x, b, o, n), "✓"),
+        (freezing, "A pass without an optimizer froze the weights"),
+        (lambda m, x, b, o=None, n=100: one_pass(m, torch.ones(900, 1), b, o, 4), ", 225 in all"),
+        (lambda *given: [torch.manual_seed(0), one_pass(*given)][1], "leave manual_seed to the"),
         (lambda *given: ..., "Not written yet"),
         (passing(value=lambda found: None), "Nothing is returned"),
         (passing(value=torch.stack), r"shape \(3,\); expected one number"),
@@ -898,6 +1073,12 @@ ANSWERS = {
     check.importance_bound: [
         (bound, "✓ That is right."),
         (lambda w: None, "Not written yet"),
+        (lambda w: bound(w).double(), "✓ That is right."),
+        (lambda w: math.log(4) - w.logsumexp(0), "wrong for 7 of 2: take K from the weights"),
+        *[
+            (lambda w, by=by: by(w) * -1 - (w - by(w)).exp().mean(0).log(), "Whoever shifts")
+            for by in (torch.max, lambda w: w[0], lambda w: w.amin(0), lambda w: w.mean(0))
+        ],
         (lambda w: bound(w).mean(), "You averaged over the images too"),
         (lambda w: bound(w.T), "the samples of an image stand in a column"),
         (lambda w: bound(w)[None], r"shape \(1, 3\); expected \(3,\)"),
@@ -917,12 +1098,16 @@ ANSWERS = {
         (lambda g, d: (adam(d), adam(g)), "They are swapped"),
         (lambda g, d: (adam(g, d), adam(g, d)), "The generator's optimizer also holds"),
         (lambda g, d: (adam(g), adam(g, d)), "The discriminator's optimizer also holds"),
-        (lambda g, d: (adam(g), adam(d, part=slice(1))), "holds 1 of its 2 tensors"),
+        (lambda g, d: (adam(g), adam(d, part=slice(1))), "holds 1 of its 4 tensors"),
         (lambda g, d: (adam(g), adam(d, beta1=0.9)), "beta1 is 0.9; expected 0.5"),
         (lambda g, d: (adam(g), adam(d, kind=torch.optim.AdamW)), "Expected Adam; got AdamW"),
         (lambda g, d: (adam(g, beta2=0.5), adam(d)), "beta2 is 0.5; expected 0.9 or more"),
         (lambda g, d: (adam(g, beta2=0.9), adam(d)), "✓ That is right."),
         (lambda g, d: (adam(g), adam(d, lr=2e-4)), "rate is 0.0002; expected 0.001"),
+        (lambda g, d: (adam(g), adam(d, part=slice(2))), "holds 2 of its 4 tensors"),
+        (lambda g, d: (adam(copy.deepcopy(g)), adam(d)), "holds tensors of neither network"),
+        (lambda g, d: (adam(g, maximize=True), adam(d)), "maximize is True; expected False"),
+        (lambda g, d: (adam(g), adam(d, weight_decay=0.1)), "weight_decay is 0.1; expected 0"),
     ],
     check.discriminator_step: [
         (discriminator_step, "✓ That is right."),
@@ -930,7 +1115,7 @@ ANSWERS = {
         (lambda *given: ..., "Not written yet: the discriminator's step does nothing"),
         (stepping(discriminator_step, detach=False), "moved the generator: detach"),
         (stepping(discriminator_step, step=0), "The discriminator did not move"),
-        (stepping(discriminator_step, sign=-1), "moved the wrong way: its loss rose from"),
+        (stepping(discriminator_step, sign=-1), "moved the wrong way: its loss would rise"),
         (stepping(discriminator_step, halves=(1, 0)), "One half of the loss is missing"),
         (stepping(discriminator_step, halves=(0, 1)), "One half of the loss is missing"),
         (stepping(discriminator_step, turn=torch.randn_like), "not move along the slope"),
@@ -938,11 +1123,15 @@ ANSWERS = {
         (stepping(discriminator_step, step=2), "took 2 steps; expected one"),
         (stepping(discriminator_step, freeze=True), "The generator is left frozen"),
         (stepping(discriminator_step, zero=False), "Gradients from before this step"),
+        (stepping(discriminator_step, halves=(16, 16)), "step is 16 times as long as expected"),
+        (with_own_adam, "The given optimizer took 0 steps; expected one, and no other"),
+        (left_in_evaluation(discriminator_step), "discriminator is left in evaluation mode"),
+        (narrowing, "The optimizer no longer holds what it held"),
     ],
     check.generator_step: [
         (generator_step, "✓ That is right."),
         (lambda *given: ..., "Not written yet: the generator's step does nothing"),
-        (stepping(generator_step, detach=True), "do not detach the made images"),
+        (stepping(generator_step, detach=True), "between codes and loss nothing may be detached"),
         (stepping(generator_step, freeze=False, detach=True), "The generator did not move"),
         (stepping(generator_step, step=0), "The generator did not move"),
         (stepping(generator_step, freeze=False), "moved the discriminator: freeze it"),
@@ -951,6 +1140,9 @@ ANSWERS = {
         (stepping(generator_step, loss=lambda m: -m.mean()), "not move along the slope"),
         (stepping(generator_step, step=2), "took 2 steps; expected one"),
         (stepping(generator_step, thaw=False), "The discriminator is left frozen"),
+        (stepping(generator_step, loss=lambda m: soft(-m).sum()), "is 16 times as long"),
+        (stepping(generator_step, loss=lambda m: -soft(-m).mean()), "moved the wrong way"),
+        (left_in_evaluation(generator_step), "discriminator is left in evaluation mode"),
         (stepping(generator_step, zero=False), "Gradients from before this step"),
         (lambda g, d, o, z: generator_step(g, d, o, z[:, :2]), "stopped with RuntimeError"),
     ],
@@ -969,6 +1161,14 @@ ANSWERS = {
             lambda p, c, sd: first_within(p, c, sd),
             "count each for its nearest centre",
         ),
+        (lambda *given: 8, "20 points each close by: expected 4; got 8"),
+        (lambda p, c, sd: modes(p, c, sd, enough=len(p) // (10 * len(c))), "round nothing"),
+        (lambda p, c, sd: modes(p, c, sd, enough=len(p) / 40), "Take N and K from the points"),
+        (lambda p, c, sd: sum(modes(p, c, sd) > k for k in range(4)), "Twelve centres"),
+        (lambda *given: modes(*given, good=True), "of all points, not of the good ones"),
+        (lambda *given: modes(*given, p=1), "1.4 away from their centre aslant give 1"),
+        (lambda *given: modes(*given, p=float("inf")), "1.6 away from their centre aslant give 2"),
+        (lambda p, c, sd: modes(p.sub_(1), c.sub_(1), sd), "changed a tensor that it was given"),
         (lambda *given: modes(*given, reach=3.5), "or 1.6 from two of four centres, expected 1"),
         (lambda *given: modes(*given, reach=2.7), "or 1.4 from two of four centres, expected 2"),
     ],
@@ -994,7 +1194,9 @@ ANSWERS = {
         (lambda n, k: heads(n, k, torch.arange(n) % k), "must draw anew"),
         (lambda n, k: heads(n, k, torch.randint(k - 1, (n,))), "The class 6 is never drawn"),
         (lopsided, "are of the class 0; expected about 1000"),
-        (lambda n, k: heads(n, k).squeeze(), r"For n = 1 .* shape \(3,\); expected \(1, 3\)"),
+        (lambda n, k: heads(n, k).squeeze(), r"For n = 1 .* shape \(50,\); expected \(1, 50\)"),
+        (lambda n, k: functional.one_hot(torch.randint(k, (n,))).float(), "For n = 2 .*shape"),
+        (lambda n, k: torch.eye(k)[torch.arange(n) % k][torch.randperm(n)], "always of the same"),
     ],
     check.ring_prior: [
         (ring, "✓ That is right."),
@@ -1012,6 +1214,11 @@ ANSWERS = {
         (lambda n: ring(n, scale=0.1**0.5), "deviation 0.3.; expected 0.1"),
         (lambda n: ring(n, scale=1.0), "deviation 0..*; expected 0.1"),
         (lambda n: ring(n, location=2.0), "is 2.00 on average; expected 1"),
+        (
+            lambda n: ring(n, angle=torch.linspace(0, 2 * np.pi, n)),
+            "Two calls give the same angles",
+        ),
+        (lambda n: ring(n, noise=12**0.5 * (torch.rand(n) - 0.5)), "within one standard deviation"),
         (lambda n: ring(n).squeeze(), r"For n = 1 .* shape \(2,\); expected \(1, 2\)"),
     ],
     check.phases: [
@@ -1043,6 +1250,9 @@ ANSWERS = {
         (lambda n: torch.randn(n, 3).squeeze(), r"For n = 1 .*shape \(3,\); expected \(1, 3\)"),
         (lambda n: torch.randn(n, n), r"For n = 5 .* \(5, 5\); expected \(5, 64\)"),
         (lambda n: CODES[:n], "must draw anew"),
+        (lambda n: torch.randn(1, 3).repeat(n, 1), "All codes of one call are the same"),
+        (lambda n: torch.randn(n, 3) / (n > 1), "For n = 1 some numbers are not finite"),
+        (lambda n: torch.manual_seed(1) and torch.randn(n, 3), "leave manual_seed to the notebook"),
         (lambda n: torch.tensor(np.random.randn(n, 3)).float(), "After the same torch.manual_seed"),
     ],
 }

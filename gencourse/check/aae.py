@@ -100,7 +100,11 @@ def _critic_loss(answer):
 
 
 def _encoder_loss(answer):
-    players_loss(answer, swapped="the encoder wants its codes to pass as samples of the prior.")
+    players_loss(
+        answer,
+        swapped="the encoder wants its codes to pass as samples of the prior.",
+        things="codes",
+    )
 
 
 def _phases(answer):
@@ -119,7 +123,8 @@ def _phases(answer):
     )
     for name, moved in found.items():
         require(
-            isinstance(moved, list | tuple | set) and set(moved) <= set(networks),
+            isinstance(moved, list | tuple | set)
+            and all(any(part is network for network in networks) for part in moved),
             f"For {name} expected a list of the given networks, also of one.",
         )
     found = {name: set(moved) for name, moved in found.items()}

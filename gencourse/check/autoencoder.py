@@ -70,15 +70,15 @@ def _interpolation(answer):
 
 
 class Flat(nn.Linear):
-    """A linear layer that insists on flat images."""
+    """A linear layer that insists on flat images, or on codes."""
 
-    def forward(self, images):
+    def forward(self, given):
+        what = "encoder takes flat images" if self.in_features == 784 else "decoder takes codes"
         require(
-            images.ndim == 2 and images.shape[1] == self.in_features,
-            f"A network got {tuple(images.shape)}; expected (N, {self.in_features}). "
-            "The encoder takes flat images.",
+            given.ndim == 2 and given.shape[1] == self.in_features,
+            f"A network got {tuple(given.shape)}; expected (N, {self.in_features}). The {what}.",
         )
-        return super().forward(images)
+        return super().forward(given)
 
 
 def _copies(answer):
@@ -113,6 +113,10 @@ def _copies(answer):
         numbers.min() >= 0 and numbers.max() <= 1,
         f"The pixels lie between {numbers.min():.3g} and {numbers.max():.3g}: the decoder gives "
         "logits, make them probabilities with a sigmoid.",
+    )
+    require(
+        all(network.training and network.weight.requires_grad for network in (encoder, decoder)),
+        "A network is left frozen or in evaluation mode, and it was not: copying changes neither.",
     )
     require(
         _reaches(found, encoder),

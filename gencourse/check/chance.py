@@ -11,7 +11,7 @@ from gencourse.check.report import report, require, require_written
 
 def repeatable(answer):
     """Check `answer(seed)`: seeds torch and turns its deterministic algorithms on."""
-    report(_repeatable, answer)
+    report(_repeatable, answer, seeds=True)
 
 
 def prior(answer):
@@ -31,8 +31,19 @@ def ring_prior(answer):
 
 
 def _repeatable(answer):
+    names = "manual_seed", "use_deterministic_algorithms"
+    own = {name: getattr(torch, name) for name in names}
+
     def numbers_after(seed):
         answer(seed)
+        for name, function in own.items():
+            assigned = getattr(torch, name) is not function
+            setattr(torch, name, function)
+            require(
+                not assigned,
+                f"Your function puts something else into the place of torch.{name}: call it, with "
+                "parentheses, instead of assigning to it.",
+            )
         return torch.rand(8)
 
     with _switches_kept():
@@ -43,8 +54,8 @@ def _repeatable(answer):
     require(seeded or on, "Not written yet: the function neither seeds nor switches anything on.")
     require(
         on,
-        "The deterministic algorithms are not switched on: a function without parentheses is not "
-        "called. Write torch.use_deterministic_algorithms(True).",
+        "The deterministic algorithms are not switched on: call "
+        "torch.use_deterministic_algorithms(True); without parentheses it is only named.",
     )
     require(
         seeded, "The same seed twice, and torch's numbers differ: call torch.manual_seed(seed)."
@@ -120,7 +131,14 @@ def _prior(answer):
     )
     require(found.isfinite().all(), "Some numbers are not finite.")
     for n in 5, 1:
-        _draw(answer, n, found.shape[1])
+        require(
+            _draw(answer, n, found.shape[1]).isfinite().all(),
+            f"For n = {n} some numbers are not finite: a code must not depend on the others.",
+        )
+    require(
+        not torch.equal(found, found[:1].expand_as(found)),
+        "All codes of one call are the same: draw each by itself.",
+    )
     _require_anew(found, answer(64))
     _require_torch(answer)
 
@@ -140,14 +158,21 @@ def _heads_prior(answer):
         abs(counts[rare] - n / classes) < 200,
         f"Of {n} rows {int(counts[rare])} are of the class {rare}; expected about {n // classes}.",
     )
-    _draw(answer, 1, 3, 3)
+    for _ in range(3):
+        _draw(answer, 2, 50, 50)  # fewer rows than classes, seldom with the last of them
+    first, *others = (_draw(answer, 1, 50, 50) for _ in range(4))
+    require(
+        any(not torch.equal(other, first) for other in others),
+        "A single row is always of the same class: draw the class of each row.",
+    )
 
 
 def _ring_prior(answer):
     found = _draw(answer, 8000, 2)
     require(found.isfinite().all(), "Some numbers are not finite.")
     _require_anew(found, _draw(answer, 8000, 2))
-    eighths = ((torch.atan2(found[:, 1], found[:, 0]) / (2 * math.pi)) % 1 * 8).long() % 8
+    angles, others = (torch.atan2(points[:, 1], points[:, 0]) for points in (found, answer(8000)))
+    eighths = ((angles / (2 * math.pi)) % 1 * 8).long() % 8
     counts = eighths.bincount(minlength=8)
     require(
         counts.min() > 0, "Part of the circle is empty: expected angles from 0 to 2π, one a point."
@@ -156,6 +181,15 @@ def _ring_prior(answer):
         counts.min() > 800 and counts.max() < 1200,
         f"One eighth of the circle has {counts.max() / 8000:.0%} of the points and another "
         f"{counts.min() / 8000:.0%}; expected about 12% in each.",
+    )
+    kinds = (1000 * angles).round().unique().numel()
+    require(
+        kinds > 2000,
+        f"There are only {kinds} different angles among 8000: any angle must be possible.",
+    )
+    require(
+        (angles - others).abs().median() > 1e-3,
+        "Two calls give the same angles: draw them at random, not in equal steps.",
     )
     distance = found.norm(dim=1)
     require(
@@ -169,6 +203,12 @@ def _ring_prior(answer):
     require(
         abs(distance.mean() - 1) < 0.03,
         f"The distance from 0 is {distance.mean():.2f} on average; expected 1.",
+    )
+    within = ((distance - 1).abs() < 0.1).float().mean()
+    require(
+        within > 0.65,
+        f"{within:.0%} of the points are within one standard deviation of the ring; expected 68%, "
+        "as a normal distribution has.",
     )
     _draw(answer, 1, 2)
     _require_torch(answer)

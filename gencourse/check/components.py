@@ -13,7 +13,8 @@ def principal(answer):
 
 def _principal(answer):
     turn = torch.linalg.qr(torch.randn(6, 6))[0]
-    train = torch.randn(200, 6) * torch.tensor([6.0, 4.0, 2.0, 0.2, 0.15, 0.1]) @ turn + 2
+    train = torch.randn(200, 6) * torch.tensor([6.0, 4.0, 2.0, 0.2, 0.15, 0.1]) @ turn
+    train = train + torch.arange(6.0)  # a mean of its own in each column
     test = torch.randn(40, 6) * torch.tensor([1.0, 4.0, 0.5, 3.0, 2.0, 2.0]) @ turn
 
     def copy(test, k=3, shift=0.0, train=train):
@@ -60,6 +61,12 @@ def _principal(answer):
     _, _, axes = torch.linalg.svd(train - train.mean(0), full_matrices=False)
     least, most = (
         (test - train.mean(0)) @ kept.T @ kept + train.mean(0) for kept in (axes[3:], axes[:3])
+    )
+    shifted = train.mean()
+    _, _, tilted = torch.linalg.svd(train - shifted, full_matrices=False)
+    require(
+        not same(found, (test - shifted) @ tilted[:3].T @ tilted[:3] + shifted),
+        "You subtracted one mean of all numbers: each column has a mean of its own, mean(0).",
     )
     require(
         not same(found, least),

@@ -1,6 +1,7 @@
 """The self-check of an autoencoder's training: what each step saw, and where it led."""
 
 from contextlib import contextmanager
+from numbers import Real
 
 import torch
 from torch import nn
@@ -9,7 +10,14 @@ from torch.optim import Adam
 from torch.optim.optimizer import register_optimizer_step_pre_hook
 
 from gencourse.check.autoencoder import Flat
-from gencourse.check.report import as_numbers, report, require, require_written
+from gencourse.check.networks import require_defaults
+from gencourse.check.report import (
+    as_numbers,
+    report,
+    require,
+    require_no_closure,
+    require_written,
+)
 
 NUMBER, SIZE, EPOCHS, RATE = 500, 250, 3, 2e-3
 
@@ -56,8 +64,9 @@ class _Watch:
         finally:
             handle.remove()
 
-    def _stepping(self, optimizer, *_):
+    def _stepping(self, optimizer, *given):
         """Before a step: its optimizer, its images, their error, its gradient and the right one."""
+        require_no_closure(*given)
         held = [p for group in optimizer.param_groups for p in group["params"]]
         if self.batch is None or not any(p is mine for p in held for mine in self.parameters()):
             return
@@ -115,6 +124,11 @@ def _require_adam(optimizers):
             abs(group["lr"] - RATE) < 1e-9,
             f"The learning rate is {group['lr']:g}; expected {RATE:g}.",
         )
+    require(
+        last.param_groups[0]["betas"] == (0.9, 0.999),
+        f"The Adam's betas are {last.param_groups[0]['betas']}; expected those that torch sets.",
+    )
+    require_defaults(last)
 
 
 def _require_batches(orders):
@@ -132,6 +146,13 @@ def _require_batches(orders):
         not torch.equal(epochs[0], epochs[1])
         and not any(torch.equal(epoch, torch.arange(NUMBER)) for epoch in epochs),
         "The images come in the same order in each epoch: expected a new random order.",
+    )
+    together = epochs.view(EPOCHS, -1, SIZE).sort(2).values
+    require(
+        {tuple(batch.tolist()) for batch in together[0]}
+        != {tuple(batch.tolist()) for batch in together[1]},
+        "The same images are together in a batch in each epoch: shuffle all of them, not within "
+        "the batches.",
     )
 
 
@@ -168,12 +189,13 @@ def _require_errors(found, errors):
         f"For {EPOCHS} epochs the result is {_shape(found)}; expected a list of one float for "
         "each epoch.",
     )
+    for number in found:
+        require(
+            isinstance(number, Real),
+            f"The list holds values of type {type(number).__name__}; expected floats, as "
+            "loss.item() gives them.",
+        )
     numbers, right = as_numbers(found), errors.mean(1)
-    require(
-        numbers.shape == (EPOCHS,),
-        f"The result has shape {tuple(numbers.shape)}; expected a list of one float for each "
-        "epoch.",
-    )
 
     def close(expected):
         return torch.allclose(numbers, expected, rtol=1e-4, atol=0.0)
@@ -189,9 +211,18 @@ def _require_errors(found, errors):
     require(
         not close(errors.sum(1)), "You summed over the batches: expected the mean of their errors."
     )
+    require(not close(errors.sqrt().mean(1)), "You took the root; expected the squared error.")
+    so_far = torch.stack([errors[: epoch + 1].mean() for epoch in range(EPOCHS)])
+    require(
+        not close(so_far),
+        "These are means over all batches since the beginning: start each epoch with an empty "
+        "list.",
+    )
+    worst = int((numbers - right).abs().argmax())
     require(
         close(right),
-        f"The mean error of the first epoch is {right[0]:.4f} per pixel; got {numbers[0]:.4f}.",
+        f"The mean error of epoch {worst + 1} is {right[worst]:.4f} per pixel; got "
+        f"{numbers[worst]:.4f}.",
     )
 
 

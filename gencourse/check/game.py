@@ -3,7 +3,7 @@
 import torch
 from torch.nn import functional
 
-from gencourse.check.report import Mistake, as_numbers, require, require_written
+from gencourse.check.report import Mistake, as_numbers, require, require_gradients, require_written
 
 ON_REAL, ON_MADE = torch.tensor([2.0, 1.0, 0.5]), torch.tensor([-1.0, 0.3, 3.0])
 
@@ -29,13 +29,19 @@ def critics_loss(answer, swapped, half, things):
         f"Expected {as_real + as_made:.4f} nats; got {found:.4f}.",
     )
     share = 1.0 if torch.allclose(found, as_real + as_made, atol=1e-5) else 0.5
+    require_gradients(
+        answer,
+        lambda on_real, on_made: share * sum(_losses(on_real, on_made)),
+        logits_on_what_is_real=ON_REAL,
+        logits_on_what_is_made=ON_MADE,
+    )
     for real, made in (200.0, -200.0), (-200.0, 200.0), (200.0, 200.0), (-200.0, -200.0):
         wrong = (real < 0) + (made > 0)
         _require_nats(answer, (real, made), share * 200 * wrong)
 
 
-def players_loss(answer, swapped):
-    """Properties of −log D(made), a mean."""
+def players_loss(answer, swapped, things):
+    """Properties of −log D(made), a mean; the rest are words."""
     found = _of_both_shapes(answer, ON_MADE)
     as_real, as_made = functional.softplus(-ON_MADE).mean(), functional.softplus(ON_MADE).mean()
     require(
@@ -45,9 +51,14 @@ def players_loss(answer, swapped):
     require(not torch.allclose(found, as_made), f"The labels are swapped: {swapped}")
     require(not torch.allclose(found, -as_real), "The sign is wrong.")
     require(
+        not torch.allclose(found, 3 * as_real),
+        f"You summed over the {things}: expected their mean.",
+    )
+    require(
         torch.allclose(found, as_real, atol=1e-5),
         f"Expected {as_real:.4f} nats; got {found:.4f}.",
     )
+    require_gradients(answer, lambda made: functional.softplus(-made).mean(), logits=ON_MADE)
     for size in 200.0, -200.0:
         _require_nats(answer, (size,), 200.0 * (size < 0))
 
@@ -74,7 +85,7 @@ def _require_nats(answer, sizes, expected):
 def _of_both_shapes(answer, *logits):
     """The answer's number for logits (N,), after a look whether it is that of (N, 1)."""
     found, stopped = [], []
-    for given in logits, [each[:, None] for each in logits]:
+    for given in [each.clone() for each in logits], [each.clone()[:, None] for each in logits]:
         try:
             found.append(_number(answer(*given)))
         except (RuntimeError, ValueError, IndexError) as error:

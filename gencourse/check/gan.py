@@ -4,7 +4,7 @@ import torch
 from torch.optim import Adam
 
 from gencourse.check.game import critics_loss, players_loss
-from gencourse.check.networks import parameters_of
+from gencourse.check.networks import parameters_of, require_defaults
 from gencourse.check.report import as_numbers, report, require, require_written
 
 
@@ -34,17 +34,20 @@ def _discriminator_loss(answer):
     critics_loss(
         answer,
         swapped="real should pass as real.",
-        half="the discriminator learns from real and from made images.",
-        things="images",
+        half="the discriminator learns from real and from made samples.",
+        things="samples",
     )
 
 
 def _generator_loss(answer):
-    players_loss(answer, swapped="the generator wants its images to pass as real.")
+    players_loss(
+        answer, swapped="the generator wants its samples to pass as real.", things="samples"
+    )
 
 
 def _optimizers(answer):
-    networks = torch.nn.Linear(2, 3), torch.nn.Sequential(torch.nn.Linear(3, 4), torch.nn.ReLU())
+    layers = [torch.nn.Linear(*sizes) for sizes in ((2, 3), (3, 4), (4, 1))]
+    networks = layers[0], torch.nn.Sequential(layers[1], torch.nn.ReLU(), layers[2])
     found = answer(*networks)
     require_written(found)
     require(
@@ -57,6 +60,11 @@ def _optimizers(answer):
     own = [set(network.parameters()) for network in networks]
     require(held != own[::-1], "They are swapped: expected the generator's optimizer first.")
     for name, holds, needs in zip(("generator", "discriminator"), held, own, strict=True):
+        require(
+            not holds - set.union(*own),
+            f"The {name}'s optimizer holds tensors of neither network, copies perhaps: take "
+            "network.parameters() itself.",
+        )
         require(
             not holds - needs,
             f"The {name}'s optimizer also holds the other network's parameters. If a filter chose "
@@ -81,21 +89,28 @@ def _optimizers(answer):
                 abs(group["lr"] - 1e-3) < 1e-9,
                 f"The learning rate is {group['lr']:g}; expected 0.001.",
             )
+        require_defaults(optimizer)
 
 
 def _modes(answer):
     corners = torch.tensor([[0.0, 0.0], [10.0, 0.0], [0.0, 10.0], [10.0, 10.0]])
     close = torch.tensor([[0.0, 0.0], [1.0, 0.0], [10.0, 0.0], [0.0, 10.0]])
 
-    def look(centres, numbers, distance):
-        """The answer for 80 points: so many to the left of each centre; the first's are near."""
-        places = centres - torch.tensor([[0.3, 0.0]] + 3 * [[distance, 0.0]])
+    def look(centres, numbers, distance, towards=(-1.0, 0.0)):
+        """The answer for so many points at a distance from each centre; the first's are near."""
+        distances = torch.tensor([0.3] + (len(centres) - 1) * [distance])
+        places = centres + distances[:, None] * torch.tensor(towards)
         found = answer(places.repeat_interleave(torch.tensor(numbers), 0), centres, 0.5)
         require_written(found)
         found = as_numbers(found)
         require(found.ndim == 0, f"The result has shape {tuple(found.shape)}; expected one number.")
         return found
 
+    found = look(corners, [20, 20, 20, 20], 0.3)
+    require(
+        found == 4,
+        f"Four centres with 20 points each close by: expected 4; got {found:g}.",
+    )
     require(
         look(corners, [40, 38, 1, 1], 0.3) != 4,
         "One stray point is enough for you; a centre needs N / (10 K) points, here 2.",
@@ -107,8 +122,8 @@ def _modes(answer):
     )
     require(
         look(corners, [40, 40, 0, 0], 1.3) != 1,
-        "Points 2.6 sd from their centre do not count for you; compare the distance itself, not "
-        "its square, with 3 sd.",
+        "Points 2.6 sd from their centre do not count for you: the bound is 3 sd, for the distance "
+        "itself and not its square.",
     )
     require(
         look(corners, [40, 40, 0, 0], 2.0) != 2,
@@ -123,10 +138,36 @@ def _modes(answer):
         "Points that lie nearest to one of two close centres count for the other one with you; "
         "count each for its nearest centre.",
     )
+    three = torch.cat([corners[:3] + 0.1, corners[:1].repeat(91, 1), corners[1:2].repeat(6, 1)])
+    found = as_numbers(
+        answer(torch.cat([three, corners[2:3].repeat(2, 1)])[:102], corners[:3], 0.5)
+    )
+    require(
+        found == 2,
+        "Three centres, 102 points, 3 of them at the last: it needs N / (10 K) = 3.4, so 2 are "
+        f"covered; got {found:g}. Take N and K from the points and the centres, and round nothing.",
+    )
+    many = torch.cat([corners, corners + 30, corners + 60])
+    found = as_numbers(answer(many.repeat(5, 1) + 0.1, many, 0.5))
+    require(found == 12, f"Twelve centres with points at each: expected 12; got {found:g}.")
+    far = torch.cat([corners[:1].repeat(19, 1), corners[1:2], corners[:1].repeat(60, 1) + 4.0])
+    found = as_numbers(answer(far, corners, 0.5))
+    require(
+        found == 1,
+        "Of 80 points 60 are far from all centres, and 1 at the second: it needs N / (10 K) = 2 of "
+        f"all points, not of the good ones. Expected 1; got {found:g}.",
+    )
     for expected, numbers, distance in (2, [60, 20, 0, 0], 1.4), (1, [40, 40, 0, 0], 1.6):
         found = look(corners, numbers, distance)
         require(
             found == expected,
             f"With 3 sd = 1.5, and 80 points at distance 0.3 or {distance} from two of four "
             f"centres, expected {expected}; got {found:g}.",
+        )
+    for expected, distance in (2, 1.4), (1, 1.6):
+        found = look(corners, [40, 40, 0, 0], distance, (-(0.5**0.5), 0.5**0.5))
+        require(
+            found == expected,
+            f"With 3 sd = 1.5, points {distance} away from their centre aslant give {found:g}; "
+            f"expected {expected}: the distance is that of Pythagoras.",
         )

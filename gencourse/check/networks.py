@@ -1,6 +1,7 @@
 """Self-checks of networks: what they are made of."""
 
 from itertools import pairwise
+from math import isclose
 
 import torch
 from torch import nn
@@ -33,6 +34,23 @@ def parameters_of(optimizer):
     return {parameter for group in optimizer.param_groups for parameter in group["params"]}
 
 
+def _tensors(module):
+    """The set of all tensors of a module."""
+    return {*module.parameters(), *module.buffers()}
+
+
+def require_defaults(optimizer):
+    """Raise Mistake unless an Adam's lesser settings are those of torch."""
+    for name in "weight_decay", "amsgrad", "maximize":
+        found, usual = (
+            optimizer.param_groups[0][name],
+            torch.optim.Adam([torch.ones(1)]).defaults[name],
+        )
+        require(
+            found == usual, f"The Adam's {name} is {found}; expected {usual}, as torch sets it."
+        )
+
+
 def _perceptron(answer):
     for sizes in [3, 8, 6, 2], [4, 3]:
         given = list(sizes)
@@ -58,6 +76,10 @@ def _perceptron(answer):
             len(layers) == len(expected),
             f"For the sizes {sizes} the module has {len(layers)} linear layers; expected "
             f"{len(expected)}.",
+        )
+        require(
+            all(layer.bias is not None for layer in layers),
+            "A linear layer has no bias; expected one, as torch makes it.",
         )
         found = [(layer.in_features, layer.out_features) for layer in layers]
         require(
@@ -125,12 +147,24 @@ def _block(answer):
         f"The {norm.eps:g} became eps, the second argument of BatchNorm1d: write momentum=0.2.",
     )
     require(
-        norm.momentum == 0.2,
+        isclose(norm.momentum or 0, 0.2),
         f"The norm's momentum is {norm.momentum}; expected 0.2, the share of the new batch.",
     )
     require(
-        leak.negative_slope == 0.2,
+        isclose(leak.negative_slope, 0.2),
         f"The slope of LeakyReLU is {leak.negative_slope:g}; expected 0.2.",
+    )
+    require(
+        norm.affine and norm.track_running_stats,
+        "Leave the norm's other settings as torch sets them.",
+    )
+    require(
+        found.training and norm.training,
+        "The module is in evaluation mode, in which batch normalization takes no mean of a batch.",
+    )
+    require(
+        not _tensors(found) & _tensors(answer(5, 3)),
+        "Two blocks share a layer: make new layers in each call.",
     )
     points = torch.randn(20, 5)
     made = found(points)

@@ -26,6 +26,7 @@ class _Model(nn.Module):
     def forward(self, images):
         pixel = images.flatten(1).mean(1)
         self.seen.append(pixel.detach())
+        self.evaluated = not self.training
         return _terms(self.weight, pixel)
 
 
@@ -35,14 +36,21 @@ def _terms(weight, pixel):
 
 
 def _one_pass(answer):
-    _look(answer)
+    model = _Model()
+    _look(answer, model)
     _look_by_default(answer)
-    _train(answer)
+    model.seen.clear()
+    _train(answer, model)
 
 
-def _look(answer):
+def _listed(sizes):
+    """Sizes of batches; of many only the first few."""
+    return str(sizes) if len(sizes) < 8 else f"{str(sizes[:3])[:-1]}, …], {len(sizes)} in all"
+
+
+def _look(answer, model):
     """Without an optimizer: the value, and that nothing moves."""
-    model, pixel = _Model(), torch.linspace(0, 1, 12) ** 2
+    pixel = torch.linspace(0, 1, 12) ** 2
     found = answer(model, pixel.reshape(12, 1, 1, 1).repeat(1, 1, 28, 28), BETA, None, 4)
     require(
         found is not None or not model.seen, "Nothing is returned; expected the mean of the loss."
@@ -53,7 +61,8 @@ def _look(answer):
     sizes = [len(batch) for batch in model.seen]
     require(
         sizes == [4, 4, 4],
-        f"For 12 images in batches of 4 the model saw batches of {sizes}; expected [4, 4, 4].",
+        f"For 12 images in batches of 4 the model saw batches of {_listed(sizes)}; expected "
+        "[4, 4, 4].",
     )
     require(
         torch.allclose(torch.cat(model.seen).sort().values, pixel),
@@ -95,18 +104,23 @@ def _look_by_default(answer):
     sizes = [len(batch) for batch in model.seen]
     require(
         sizes == [100, 100],
-        f"For 200 images, and no batch_size given, the model saw batches of {sizes}; expected "
-        "[100, 100].",
+        f"For 200 images, and no batch_size given, the model saw batches of {_listed(sizes)}; "
+        "expected [100, 100].",
     )
 
 
-def _train(answer):
+def _train(answer, model):
     """With one: where the weight goes in three steps on three batches."""
-    model, pixel = _Model(), torch.linspace(0, 1, 12) ** 2
+    pixel = torch.linspace(0, 1, 12) ** 2
     images = pixel.reshape(12, 1, 1, 1).repeat(1, 1, 28, 28)
     optimizer = torch.optim.SGD(model.parameters(), lr=RATE)
     steps = []
     optimizer.register_step_post_hook(lambda *_: steps.append(model.weight.item()))
+    require(
+        model.weight.requires_grad or not _stays_frozen(answer, images),
+        "A pass without an optimizer froze the weights, and one with an optimizer does not thaw "
+        "them: use torch.no_grad() instead.",
+    )
     found = answer(model, images, BETA, optimizer, 4)
     require_written(found)
     require(
@@ -117,10 +131,15 @@ def _train(answer):
         len(steps) == 3,
         f"The optimizer took {len(steps)} steps on three batches; expected one on each.",
     )
+    require(
+        not model.evaluated,
+        "The model is in evaluation mode while it is trained: call model.train() before, or leave "
+        "the mode alone.",
+    )
     sizes = [len(batch) for batch in model.seen]
     require(
         sizes == [4, 4, 4],
-        f"In training the model saw batches of {sizes}; expected [4, 4, 4], each once.",
+        f"In training the model saw batches of {_listed(sizes)}; expected [4, 4, 4], each once.",
     )
     end, (path, losses) = model.weight.detach(), _expected(BETA, model.seen)
     require(
@@ -151,6 +170,16 @@ def _train(answer):
         f"In training the mean of the three batches' losses is {losses.mean():.3f}; "
         f"got {found:.3f}.",
     )
+
+
+def _stays_frozen(answer, images):
+    """Whether a pass with an optimizer fails on a model whose weights are frozen."""
+    model = _Model().requires_grad_(False)
+    try:
+        answer(model, images, BETA, torch.optim.SGD(model.parameters(), lr=RATE), 4)
+    except RuntimeError:
+        return True
+    return False
 
 
 def _expected(beta, batches, forgets=True):

@@ -5,7 +5,7 @@ from torch import nn
 from torch.nn.functional import softplus
 
 from gencourse.check.autoencoder import Flat
-from gencourse.check.report import Mistake, report, require, require_written
+from gencourse.check.report import Mistake, report, require, require_no_closure, require_written
 
 PHASES = "reconstruction", "discriminator", "regularization"
 RATE = 0.01
@@ -34,7 +34,9 @@ class _Round:
         }
         self.optimizers = {phase: torch.optim.SGD(p, lr=RATE) for phase, p in self.held.items()}
         for phase, optimizer in self.optimizers.items():
-            optimizer.register_step_pre_hook(lambda *_, phase=phase: self._stepping(phase))
+            optimizer.register_step_pre_hook(
+                lambda _, args, kwargs, phase=phase: self._stepping(phase, args, kwargs)
+            )
         self.fresh = {}  # what the latest backward() gave, without what was there before
         for parameter in [p for network in self.networks for p in network.parameters()]:
             parameter.grad = torch.ones_like(parameter)
@@ -50,8 +52,9 @@ class _Round:
         self.samples.append(3 + torch.randn(n, 2))
         return self.samples[-1].clone()
 
-    def _stepping(self, phase):
+    def _stepping(self, phase, *given):
         """Before a step: its gradients, and those of all losses that it may have been."""
+        require_no_closure(*given)
         held = self.held[phase]
         found = _flat([torch.zeros_like(p) if p.grad is None else p.grad for p in held])
         fresh = _flat([self.fresh.get(p, torch.zeros_like(p)) for p in held])
@@ -70,17 +73,28 @@ class _Round:
         codes, flat = self.encoder(self.flat), self.flat
         if phase == "reconstruction":
             squared = (self.decoder(codes).sigmoid() - flat).square()
-            return {"right": [squared.sum(1).mean()], "averaged": [squared.mean()]}
+            logits = self.decoder(codes)
+            return {
+                "right": [squared.sum(1).mean()],
+                "averaged": [squared.mean()],
+                "summed": [squared.sum()],
+                "logits": [(logits - flat).square().sum(1).mean()],
+            }
         on_codes = self.critic(codes)
         if phase == "regularization":
-            return {"right": [softplus(-on_codes).mean()], "swapped": [softplus(on_codes).mean()]}
+            return {
+                "right": [softplus(-on_codes).mean()],
+                "swapped": [softplus(on_codes).mean()],
+                "summed": [softplus(-on_codes).sum()],
+            }
         on_old = self.critic(self.old_codes)
-        found = {"right": [], "swapped": [], "old": []}
+        found = {"right": [], "swapped": [], "old": [], "summed": []}
         for samples in [s for s in self.samples if len(s) == len(flat)]:
             on_prior = self.critic(samples)
             found["right"].append(softplus(-on_prior).mean() + softplus(on_codes).mean())
             found["swapped"].append(softplus(on_prior).mean() + softplus(-on_codes).mean())
             found["old"].append(softplus(-on_prior).mean() + softplus(on_old).mean())
+            found["summed"].append(softplus(-on_prior).sum() + softplus(on_codes).sum())
         return found
 
 
@@ -101,6 +115,10 @@ def _train_round(answer):
         for phase, *step in game.steps:
             _require_slope(phase, *step)
         _require_losses(found, game.steps)
+        require(
+            all(network.training for network in game.networks),
+            "A network is left in evaluation mode, and it was in training mode.",
+        )
         require(
             all(p.requires_grad for network in game.networks for p in network.parameters()),
             "A network is left frozen: call requires_grad_(True) after its phase.",
@@ -144,6 +162,14 @@ def _require_slope(phase, found, fresh, slopes, _):
         not is_of(fresh, "averaged"),
         "The reconstruction is averaged over the pixels; expected their sum, and a mean over the "
         "images.",
+    )
+    require(
+        not is_of(fresh, "logits"),
+        "The reconstruction compares the images with the decoder's logits; expected their sigmoid.",
+    )
+    require(
+        not is_of(fresh, "summed", *halves),
+        f"The loss of the {phase} is summed over the images of the batch; expected their mean.",
     )
     require(
         not is_of(fresh, "swapped", *halves),

@@ -7,6 +7,7 @@ from torch.nn import functional
 from gencourse.check.report import Mistake, report, require
 
 RATE = 1e-3
+SAMPLES = 16
 NAMES = "generator", "discriminator"
 
 
@@ -37,7 +38,7 @@ class _Table:
         )
         with torch.no_grad():  # so that D is sure of some images and not of others
             self.discriminator[-1].weight.mul_(5)
-        self.real, self.codes = torch.rand(16, 1, 28, 28), 3 * torch.randn(16, 4)
+        self.real, self.codes = torch.rand(SAMPLES, 1, 28, 28), 3 * torch.randn(SAMPLES, 4)
         both = [*self.generator.parameters(), *self.discriminator.parameters()]
         self.optimizer = torch.optim.SGD(both, lr=RATE)
         self.calls = self.steps = 0
@@ -76,11 +77,13 @@ def _discriminator_step(answer):
         not moves[0].any(),
         "The discriminator's step moved the generator: detach the made images.",
     )
+    _require_one_step(table, moves[1])
     require(
         moves[1].any(),
         "The discriminator did not move: backward(), then optimizer.step().",
     )
     fresh = _Table()
+    right = fresh.slope(fresh.discriminator, 1.0, 1.0, 0.0, 0.0)
     for half in (1.0, 0.0, 0.0, 0.0), (0.0, 1.0, 0.0, 0.0):
         require(
             not _along(moves[1], fresh.slope(fresh.discriminator, *half)),
@@ -90,16 +93,16 @@ def _discriminator_step(answer):
         not _along(moves[1], fresh.slope(fresh.discriminator, 0.0, 0.0, 1.0, 1.0)),
         "The labels are swapped: real should pass as real.",
     )
-    before, after = (each.losses()[:2].sum().item() for each in (fresh, table))
     require(
-        after < before,
-        f"The discriminator moved the wrong way: its loss rose from {before:.3f} to {after:.3f}.",
+        functional.cosine_similarity(moves[1], right, dim=0) < 0.5,
+        "The discriminator moved the wrong way: its loss would rise.",
     )
     require(
-        _along(moves[1], fresh.slope(fresh.discriminator, 1.0, 1.0, 0.0, 0.0)),
+        _along(moves[1], right),
         "The discriminator did not move along the slope of −log D(x) − log(1 − D(G(z))), for the "
         "given images and codes.",
     )
+    _require_length(moves[1], right, 1.0, 0.5)
     _require_tidy(answer, "discriminator", lambda t: (t.real, t.codes), table)
 
 
@@ -110,8 +113,10 @@ def _generator_step(answer):
         if "does not require grad" not in str(error):
             raise
         raise Mistake(
-            "No gradient reaches the generator: do not detach the made images."
+            "No gradient reaches the generator: between codes and loss nothing may be detached, "
+            "nor stand under no_grad."
         ) from error
+    _require_one_step(table, moves[0])
     require(
         moves[0].any(),
         "The generator did not move: leave the made images their gradient, call backward(), then "
@@ -122,19 +127,21 @@ def _generator_step(answer):
         "The generator's step moved the discriminator: freeze it with requires_grad_(False).",
     )
     fresh = _Table()
-    before, after = (each.losses()[2].item() for each in (fresh, table))
+    right = fresh.slope(fresh.generator, 0.0, 0.0, 1.0, 0.0)
+    saturating = -fresh.slope(fresh.generator, 0.0, 1.0, 0.0, 0.0)
     require(
-        after < before,
-        f"The generator moved the wrong way: its loss rose from {before:.3f} to {after:.3f}.",
+        not _along(moves[0], -right) and not _along(moves[0], -saturating),
+        "The generator moved the wrong way: its images should pass as real more often, not less.",
     )
     require(
-        not _along(moves[0], -fresh.slope(fresh.generator, 0.0, 1.0, 0.0, 0.0)),
+        not _along(moves[0], saturating),
         "This is a step of the saturating loss, log(1 − D): expected −log D.",
     )
     require(
-        _along(moves[0], fresh.slope(fresh.generator, 0.0, 0.0, 1.0, 0.0)),
+        _along(moves[0], right),
         "The generator did not move along the slope of −log D(G(z)), for the given codes.",
     )
+    _require_length(moves[0], right, 1.0)
     _require_tidy(answer, "generator", lambda t: (t.codes,), table)
 
 
@@ -160,10 +167,36 @@ def _along(move, slope):
     return functional.cosine_similarity(move, -slope, dim=0) > 0.9999
 
 
+def _require_one_step(table, move):
+    require(
+        table.steps == 1 or not (table.steps or move.any()),
+        f"The given optimizer took {table.steps} steps; expected one, and no other optimizer.",
+    )
+
+
+def _require_length(move, slope, *shares):
+    """That a step is as long as the learning rate says, or so much of it."""
+    length = (move.norm() / slope.norm() / RATE).item()
+    require(
+        any(abs(length - share) < 0.02 for share in shares),
+        f"The direction is right, but the step is {length:.3g} times as long as expected: the "
+        f"loss is a mean over the samples, and they were {SAMPLES}.",
+    )
+
+
 def _require_tidy(answer, player, given, table):
-    """One step, no gradient of another step in it, and nobody left frozen."""
-    require(table.steps == 1, f"The optimizer took {table.steps} steps; expected one.")
+    """No gradient of another step in it, and nobody and nothing left otherwise than it was."""
+    held = {id(p) for group in table.optimizer.param_groups for p in group["params"]}
+    players = table.generator, table.discriminator
+    require(
+        held == {id(p) for player in players for p in player.parameters()},
+        "The optimizer no longer holds what it held: leave its param_groups alone.",
+    )
     for name in NAMES:
+        require(
+            getattr(table, name).training,
+            f"The {name} is left in evaluation mode, and it was in training mode.",
+        )
         require(
             all(parameter.requires_grad for parameter in getattr(table, name).parameters()),
             f"The {name} is left frozen: call requires_grad_(True) after the step.",

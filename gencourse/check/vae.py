@@ -1,11 +1,19 @@
 """Self-checks of chapter 02."""
 
 import math
+from itertools import permutations
 
 import torch
 from torch.nn import functional
 
-from gencourse.check.report import as_numbers, report, require, require_written
+from gencourse.check.report import (
+    Mistake,
+    as_numbers,
+    report,
+    require,
+    require_gradients,
+    require_written,
+)
 
 
 def reparametrisation(answer):
@@ -30,14 +38,17 @@ def importance_bound(answer):
 
 
 def _reparametrisation(answer):
-    location, scale = torch.tensor([[1.0, -2.0]]), torch.tensor([[0.5, 3.0]])
-    noise = torch.tensor([[2.0, -1.0]])
+    location, scale = (
+        torch.tensor([[1.0, -2.0], [0.0, 3.0]]),
+        torch.tensor([[0.5, 3.0], [1.5, 2.0]]),
+    )
+    noise = torch.tensor([[2.0, -1.0], [-1.0, 0.5]])
     found = answer(location, scale, noise)
     require_written(found)
     found = as_numbers(found)
     require(
-        found.shape == (1, 2),
-        f"The result has shape {tuple(found.shape)}; expected (1, 2), as the location has.",
+        found.shape == (2, 2),
+        f"The result has shape {tuple(found.shape)}; expected (2, 2), as the location has.",
     )
     require(not torch.allclose(found, location + noise), "The scale is not used.")
     require(not torch.allclose(found, scale * noise), "The location is not used.")
@@ -53,47 +64,76 @@ def _reparametrisation(answer):
         torch.equal(found, as_numbers(answer(location, scale, noise))),
         "Two calls with the same noise differ: use the noise that is given, draw none.",
     )
+
+    def right(location, scale, noise):
+        return location + scale * noise
+
+    expected = right(location, scale, noise)
+    row, column = divmod(int((found - expected).abs().argmax()), 2)
     require(
-        torch.allclose(found, location + scale * noise),
-        f"For μ = 1, σ = ½, ε = 2 expected 2; got {found[0, 0]:g}.",
+        torch.allclose(found, expected),
+        f"For μ = {location[row, column]:g}, σ = {scale[row, column]:g}, "
+        f"ε = {noise[row, column]:g} expected {expected[row, column]:g}; "
+        f"got {found[row, column]:g}.",
     )
+    require_gradients(answer, right, location=location, scale=scale, noise=noise)
 
 
 def _kl_divergence(answer):
-    location = torch.tensor([[0.0, 0.0], [1.0, -2.0], [0.0, 0.0]])
-    log_scale = torch.tensor([[0.0, 0.0], [0.0, 0.0], [-1.0, 0.5]])
+    location = torch.tensor([[0.0, 0.0, 0.0], [1.0, -2.0, 0.5], [0.0, 0.0, 0.0], [0.5, 1.0, -1.0]])
+    log_scale = torch.tensor([[0.0, 0.0, 0.0], [0.0, 0.0, 0.0], [-1.0, 0.5, 0.2], [0.3, -0.5, 0.1]])
     found = answer(location, log_scale)
     require_written(found)
     found = as_numbers(found)
 
-    def closed_form(variance, logarithm):
-        return 0.5 * (location.square() + variance - 1 - logarithm)
+    def each(location, log_scale, variance=lambda log_scale: (2 * log_scale).exp(), doubled=2.0):
+        return 0.5 * (location.square() + variance(log_scale) - 1 - doubled * log_scale)
 
-    right = closed_form((2 * log_scale).exp(), 2 * log_scale)
-    require(found.ndim > 0, "You averaged over the images too: expected one number for each.")
+    right = each(location, log_scale)
     require(
-        found.shape == (3,),
-        f"The result has shape {tuple(found.shape)}; expected (3,): sum over the dimensions.",
+        found.ndim > 0,
+        "You averaged or summed over the images too: expected one number for each.",
     )
     require(
-        not torch.allclose(found, -right.sum(1)),
-        "The sign is wrong: a divergence is never negative.",
+        found.shape == (4,),
+        f"The result has shape {tuple(found.shape)}; expected (4,): sum over the dimensions.",
     )
+    mistakes = {
+        "The sign is wrong: a divergence is never negative.": -right,
+        "You averaged over the dimensions: nats of independent dimensions add up.": right / 3,
+        "You took the input for log σ²; it is log σ, and log σ² = 2 log σ.": each(
+            location, log_scale, torch.exp, 1.0
+        ),
+        "The variance is σ² = exp(2 log σ); you took σ for it.": each(
+            location, log_scale, torch.exp
+        ),
+        "The last term is log σ, without ½: log σ² is twice log σ.": each(
+            location, log_scale, doubled=1.0
+        ),
+        "The logarithm has the wrong sign: a narrow cloud must cost more.": each(
+            location, log_scale, doubled=-2.0
+        ),
+        "This is KL(prior ‖ cloud); expected KL(cloud ‖ prior).": (
+            log_scale + (1 + location.square()) / (2 * (2 * log_scale).exp()) - 0.5
+        ),
+        "Twice too large: the factor ½ is missing.": 2 * right,
+    }
+    for sentence, wrong in mistakes.items():
+        require(not torch.allclose(found, wrong.sum(1)), sentence)
+    expected = right.sum(1)
+    row = int((found - expected).abs().argmax())
     require(
-        not torch.allclose(found, right.mean(1)),
-        "You averaged over the dimensions: nats of independent dimensions add up.",
+        torch.allclose(found, expected, atol=1e-4),
+        f"For μ = {_row(location[row])} and σ = {_row(log_scale[row].exp())} expected "
+        f"{expected[row]:.4g} nats; got {found[row]:.4g}.",
     )
-    require(
-        not torch.allclose(found, closed_form(log_scale.exp(), log_scale).sum(1)),
-        "You took the input for log σ²; it is log σ, and log σ² = 2 log σ.",
+    require_gradients(
+        answer, lambda *given: each(*given).sum(1), location=location, log_scale=log_scale
     )
-    require(
-        not torch.allclose(found, 2 * right.sum(1)), "Twice too large: the factor ½ is missing."
-    )
-    require(
-        torch.allclose(found, right.sum(1), atol=1e-4),
-        f"For μ = (1, −2) and σ = (1, 1) expected 2.5 nats; got {found[1]:g}.",
-    )
+
+
+def _row(numbers):
+    return f"({', '.join(f'{number:.3g}' for number in numbers)})"
 
 
 def _distortion(answer):
@@ -104,7 +144,15 @@ def _distortion(answer):
         return every.flatten(1).sum(1)
 
     right = nats(logits, images)
-    found = answer(logits, images)
+    try:
+        found = answer(logits, images)
+    except ValueError as error:
+        if "Boolean()" not in str(error):
+            raise
+        raise Mistake(
+            "torch's Bernoulli takes pixels of 0 and 1 only, and yours are grey: write the sum "
+            "yourself, or take the cross-entropy with logits."
+        ) from error
     require_written(found)
     found = as_numbers(found)
     require(
@@ -146,6 +194,9 @@ def _distortion(answer):
         f"Logits of ±200 on the wrong side should cost 200 nats a pixel, 156800; got {large[0]:g} "
         f"and {large[1]:g}. Use the loss that takes logits, not sigmoid and log.",
     )
+    require_gradients(
+        lambda logits: answer(logits, images), lambda x: nats(x, images), logits=logits
+    )
 
 
 def _importance_bound(answer):
@@ -177,9 +228,25 @@ def _importance_bound(answer):
         torch.allclose(found, right, atol=1e-4),
         f"For log weights −1, −3, ½ and −2 expected {right[0]:.3f} nats; got {found[0]:.3f}.",
     )
+    more = torch.randn(7, 2)
+    found = as_numbers(answer(more))
+    require(
+        found.shape == (2,) and torch.allclose(found, math.log(7) - more.logsumexp(0), atol=1e-4),
+        "The result is right for 4 samples of 3 images, and wrong for 7 of 2: take K from the "
+        "weights.",
+    )
     for size in 1000.0, -1000.0:
         large = as_numbers(answer(torch.full((4, 3), size)))
         require(
             torch.allclose(large, torch.tensor(-size)),
             f"Log weights of {size:g} give {large[0]:g}; expected {-size:g}. Use logsumexp.",
+        )
+    apart = torch.tensor([[-300.0, -1000.0], [-200.0, -1150.0], [-150.0, -1300.0]])
+    for rows in permutations(range(3)):
+        found = as_numbers(answer(apart[list(rows)]))
+        require(
+            torch.allclose(found, torch.tensor([150.0, 1000.0]) + math.log(3), atol=1e-2),
+            f"A column of log weights {_row(apart[list(rows), 0])} beside one of "
+            f"{_row(apart[list(rows), 1])} gives {_row(found)}; expected about (151, 1001). "
+            "Whoever shifts before exp must take the largest of each column, as logsumexp does.",
         )
