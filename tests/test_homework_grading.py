@@ -19,6 +19,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from gencourse.homework import __main__ as command
 from gencourse.homework import feedback, sandbox, table
+from gencourse.homework.execute import execute
 from gencourse.homework.grade import grade
 from gencourse.homework.intake import Cell, take_in, who_and_what
 from gencourse.homework.kernel import KernelDied, started
@@ -156,42 +157,42 @@ def one_mistake(homework):
     return returned(homework, double="# Task 1: double\ndef double(x):\n    return abs(2 * x)")
 
 
-@case(0, 3, "double-test was stopped after 6 s")
+@case(0, 3, "Test 1: double was stopped after 6 s")
 def endless(homework):
     return returned(homework, double=a_task_1_that("while True: pass"))
 
 
-@case(0, 3, "double could not be stopped")
+@case(0, 3, "Task 1: double could not be stopped")
 def deaf(homework):
     return returned(homework, double=f"# Task 1: double\n{DEAF}")
 
 
-@case(0, 3, "double-test called exit")
+@case(0, 3, "Test 1: double called exit")
 def leaves(homework):
     return returned(homework, double=a_task_1_that("import sys; sys.exit()"))
 
 
-@case(0, 3, "double-test called exit")
+@case(0, 3, "Test 1: double called exit")
 def leaves_by_name(homework):
     return returned(homework, double=a_task_1_that("exit()"))
 
 
-@case(0, 3, "double-test ended the kernel")
+@case(0, 3, "Test 1: double ended the kernel")
 def leaves_at_once(homework):
     return returned(homework, double=a_task_1_that("import os; os._exit(0)"))
 
 
-@case(0, 3, "double ended the kernel")
+@case(0, 3, "Task 1: double ended the kernel")
 def leaves_before(homework):
     return returned(homework, double="# Task 1: double\nimport os; os._exit(0)")
 
 
-@case(0, 3, "double-test ran out of memory")
+@case(0, 3, "Test 1: double ran out of memory")
 def devours(homework):
     return returned(homework, double=a_task_1_that("x = bytearray(9 * 2**30)"))
 
 
-@case(0, 3, "double-test ran out of memory")
+@case(0, 3, "Test 1: double ran out of memory")
 def devours_with_torch(homework):
     return returned(homework, double=a_task_1_that("import torch; x = torch.zeros(9 * 2**30)"))
 
@@ -199,6 +200,27 @@ def devours_with_torch(homework):
 @case(0, 3)
 def asks(homework):
     return returned(homework, double=a_task_1_that("input('? ')"))
+
+
+@case(0, 3, "Task 1: double stopped with SyntaxError")
+def misspells(homework):
+    return returned(homework, double="# Task 1: double\ndef double(x)\n    return 2 * x")
+
+
+@case(0, 3, "Test 1: double stopped with FileNotFoundError")
+def needs_a_file(homework):
+    return returned(homework, double=a_task_1_that("open('mine.txt')"))
+
+
+@case(0, 3, "Test 1: double ")  # stopped, or ended: whatever the machine does first
+def forks(homework):
+    bomb = "import os\n    while True: os.fork()"
+    return returned(homework, double=a_task_1_that(bomb))
+
+
+@case(2, 3, "Task 1: double names get_ipython: read it")
+def looks_around(homework):
+    return returned(homework, double=SOLVED["double"] + "\nget_ipython().history_manager")
 
 
 @case(2, 3)
@@ -235,32 +257,32 @@ shell.run_cell_async = forged"""
     return returned(homework, double=f"# Task 1: double\n{forged}")
 
 
-@case(0, 3, "double-test was edited")
+@case(0, 3, "Test 1: double was edited")
 def edits_a_test(homework):
     easy = {"double-test": "# Test 1: double\nassert True"}
     return returned(homework, double="# Task 1: double\nnothing = 0", **easy)
 
 
-@case(2, 3, "double-test was missing")
+@case(2, 3, "Test 1: double was missing")
 def deletes_a_test(homework):
     notebook = returned(homework)
     del notebook.cells[3]
     return notebook
 
 
-@case(0, 3, "answer double is missing")
+@case(0, 3, "the answer to Task 1: double is missing")
 def deletes_an_answer(homework):
     notebook = returned(homework)
     del notebook.cells[2]
     return notebook
 
 
-@case(2, 3, "lost its metadata")
+@case(2, 3, "3 answers without metadata")
 def lost_metadata(homework):
     return without_metadata(returned(homework))
 
 
-@case(2, 3, "lost its metadata")
+@case(2, 3, "3 answers without metadata")
 def lost_metadata_and_first_lines(homework):
     notebook = without_metadata(returned(homework))
     for cell in notebook.cells:
@@ -284,7 +306,7 @@ def answers_twice(homework):
     return notebook
 
 
-@case(2, 3, "answer mean was found in another cell")
+@case(2, 3, "the answer to Task 2: mean was found in another cell")
 def merges_cells(homework):
     notebook = returned(homework, double="\n".join(SOLVED.values()))
     del notebook.cells[4]
@@ -317,6 +339,7 @@ BROKEN = {
     "list": (b"[1, 2]", "no list of cells"),
     "old": (b'{"worksheets": []}', "no list of cells"),
     "deep": (b"[" * 100_000, ""),
+    "merged": (b'{\n<<<<<<< HEAD\n"cells"', "marks of a merge"),
 }
 
 
@@ -333,6 +356,10 @@ def results(homework, tmp_path_factory):
     write(folder / "=1+1_hw0_numbers.ipynb", returned(homework))
     for copy in ("hw0_numbers_이서연.ipynb", "Copy of hw0_numbers_이서연.ipynb"):
         write(folder / unicodedata.normalize("NFD", copy), returned(homework))
+    (folder / "link_hw0_numbers.ipynb").symlink_to(folder / "solved_hw0_numbers.ipynb")
+    (folder / "nowhere_hw0_numbers.ipynb").symlink_to(folder / "nowhere")
+    write(folder / "wrong_name_hw9_halves.ipynb", returned(homework))
+    shutil.copy(folder / "solved_hw0_numbers.ipynb", folder / "copycat_hw0_numbers.ipynb")
     rows = grade(folder, out, homework, cell_seconds=6)
     return {row["file"]: row for row in rows}, out
 
@@ -355,7 +382,7 @@ def test_a_file_that_is_no_notebook_gets_a_row(results, name):
 
 def test_nothing_is_dropped(results):
     rows, out = results
-    assert len(rows) == len(CASES) + len(BROKEN) + 5
+    assert len(rows) == len(CASES) + len(BROKEN) + 9
     assert "expected the file's name to contain" in rows["essay.ipynb"]["note"]
     content = rows["김민수.ipynb"]
     assert content["assignment"] == "hw0_numbers" and content["automatic"] == "5"
@@ -363,6 +390,23 @@ def test_nothing_is_dropped(results):
     assert [row["automatic"] for row in twice] == ["5", "5"]
     assert all("returned 2 files" in row["note"] for row in twice)
     assert all((out / "feedback" / f"{row['file']}.html").exists() for row in twice)
+
+
+def test_a_link_is_not_followed(results):
+    for name in "link_hw0_numbers.ipynb", "nowhere_hw0_numbers.ipynb":
+        row = results[0][name]
+        assert row["automatic"] == "" and "is a link to another one" in row["note"]
+
+
+def test_the_content_tells_more_than_the_name(results):
+    row = results[0]["wrong_name_hw9_halves.ipynb"]
+    assert (row["assignment"], row["automatic"]) == ("hw0_numbers", "5")
+    assert "named hw9_halves, but its content is hw0_numbers" in row["note"]
+
+
+def test_a_copy_is_noticed(results):
+    note = results[0]["copycat_hw0_numbers.ipynb"]["note"]
+    assert "the same content as" in note and "solved_hw0_numbers.ipynb" in note
 
 
 def test_the_table_is_for_a_spreadsheet(results):
@@ -407,6 +451,19 @@ def test_a_page_is_safe_to_open(results):
     assert "a secret of the teacher" in page, "a student may see why points were lost"
 
 
+def test_a_page_names_the_tasks_and_what_is_not_yet_read(homework):
+    notebook = returned(homework, why="**Answer 3**\n\nBecause $a$.")
+    notebook.cells[0].source += "\n\nBelow $10^{-3}$, or\n\n$$\\frac{a}{b}$$"
+    points = {"double-test": 2, "mean-test": 0, "why": None}
+    page = feedback.page("hw0", notebook, points, {}, []).decode()
+    for name, task in ("Test 1: double", "double-test"), ("Answer 3", "why"):
+        assert f'<a href="#{task}">{name}</a>' in page
+    assert "Test cell" not in page and "not yet read; of 5.0" in page
+    assert "Score: 2.0 / 2.0" in page and "Score: 0.0 / 3.0" in page
+    assert "<msup><mn>10</mn>" in page and "<mfrac>" in page and "$10" not in page
+    assert "Because $a$." in page, "a student's formula stays as it is"
+
+
 def test_what_a_student_writes_does_not_run_in_the_page():
     script = '<script>alert(1)</script><meta http-equiv="refresh" content="0;url=http://x">'
     shown = {"output_type": "display_data", "data": {"text/html": script}, "metadata": {}}
@@ -430,8 +487,18 @@ def test_the_release_keeps_secrets_and_its_bytes(homework):
     [
         (lambda cells: cells.__delitem__(slice(2, None)), "nothing to grade"),
         (lambda cells: cells[4].update(source=DOUBLE), "begin with the same line"),
-        (lambda cells: cells[4].update(source="# Task 2\n1"), "no '### BEGIN SOLUTION'"),
-        (lambda cells: cells[4].update(source="### BEGIN SOLUTION"), "a line of its own"),
+        (lambda cells: cells[4].update(source="# Task 2: a\n1"), "no '### BEGIN SOLUTION'"),
+        (lambda cells: cells[4].update(source="### BEGIN SOLUTION"), "expected '# Task 1: name'"),
+        (lambda cells: cells[5].update(source="assert True"), "expected '# Test 1: name', by wh"),
+        (lambda cells: cells[6].update(source="Because"), r"expected '\*\*Answer 1\*\*'"),
+        (
+            lambda cells: cells[0].update(source="10 points, 6 of them by machine"),
+            "says '10 points, 6 of them by machine'; expected '10 points, 5 of them by machine'",
+        ),
+        (
+            lambda cells: [cells[at].update(source="x") for at in (3, 5)],
+            r"double-test begins with 'x'(?s:.*)mean-test begins with 'x'",
+        ),
         (lambda cells: cells[4].update(source=MEAN.replace("END", "AND")), "nbgrader cannot"),
         (lambda cells: cells[4].metadata.nbgrader.update(grade_id="double"), "two cells"),
     ],
@@ -537,10 +604,41 @@ def test_points_given_by_hand_are_kept_for_the_same_file(homework, tmp_path):
     assert (kim["why"], kim["to grade by hand"], kim["total"]) == ("4.5", "0", "9.5")
     assert "4.5 / 5" in (out / "feedback" / "kim_hw0_numbers.ipynb.html").read_text()
     kim = typed("6", "utf-8-sig", ",")
-    assert kim["why"] == "" and "'6' is no number from 0 to 5" in kim["note"]
+    assert (kim["why"], kim["to grade by hand"]) == ("6", "5"), "left for the teacher to mend"
+    assert kim["note"].startswith("Answer 3: '6' is no number from 0 to 5")
     typed("4", "utf-8-sig", ",")
     write(folder / "kim_hw0_numbers.ipynb", solve(answered, why="**Answer 3**\n\nOr not."))
-    assert grade(folder, out, homework)[0]["why"] == "", "another answer, not yet read"
+    kim = grade(folder, out, homework)[0]
+    assert kim["why"] == "", "another answer, not yet read"
+    assert "changed since points were typed" in kim["note"]
+    assert "they were Answer 3: why /5: 4" in kim["note"]
+    before = table.read(out / "grades-before.csv", TITLES)
+    assert before[0]["why"] == "4"
+
+
+def test_what_has_not_changed_is_not_run_again(homework, tmp_path, monkeypatch):
+    folder, out = tmp_path / "in", tmp_path / "out"
+    write(folder / "kim_hw0_numbers.ipynb", one_mistake(homework))
+    write(folder / "lee_hw0_numbers.ipynb", endless(homework))
+    first = grade(folder, out, homework, cell_seconds=3)
+    page = (out / "feedback" / "lee_hw0_numbers.ipynb.html").read_text()
+    ran = []
+
+    async def counted(notebook, *given, **limits):
+        ran.append(notebook)
+        return await execute(notebook, *given, **limits)
+
+    monkeypatch.setattr("gencourse.homework.grade.execute", counted)
+    assert grade(folder, out, homework, cell_seconds=3) == first and not ran
+    assert (out / "feedback" / "lee_hw0_numbers.ipynb.html").read_text() == page
+    write(folder / "kim_hw0_numbers.ipynb", returned(homework))
+    assert grade(folder, out, homework, cell_seconds=3)[0]["automatic"] == "5" and len(ran) == 1
+    grade(folder, out, homework, cell_seconds=4)
+    assert len(ran) == 3, "another limit may change what happens"
+    for kept in (out / "runs").iterdir():
+        kept.write_text("{")
+    grade(folder, out, homework, cell_seconds=4)
+    assert len(ran) == 5, "a spoilt run is none"
 
 
 def test_points_given_by_hand_outlive_a_run_that_fails(homework, tmp_path, monkeypatch):
@@ -552,6 +650,7 @@ def test_points_given_by_hand_outlive_a_run_that_fails(homework, tmp_path, monke
     async def fails(*words, **limits):
         raise RuntimeError("no kernel")
 
+    shutil.rmtree(out / "runs")
     with monkeypatch.context() as broken:
         broken.setattr("gencourse.homework.grade.execute", fails)
         [row] = grade(folder, out, homework)
@@ -564,7 +663,9 @@ def test_what_a_notebook_has_no_time_for_is_not_run(homework, tmp_path):
     slow = returned(homework, double="# Task 1: double\nimport time; time.sleep(9)")
     write(tmp_path / "in" / "kim_hw0_numbers.ipynb", slow)
     [row] = grade(tmp_path / "in", tmp_path / "out", homework, total_seconds=2)
-    assert row["automatic"] == "0" and "mean-test was not run: the notebook's" in row["note"], row
+    assert row["automatic"] == "0" and "Test 2: mean was not run: the notebook's" in row["note"], (
+        row
+    )
 
 
 def test_names_that_look_the_same_are_two_files(homework, tmp_path):
@@ -612,13 +713,25 @@ def test_an_answer_beside_its_cell_waits_and_typed_points_win(tmp_path, put):
     empty, kim = grade(folder, out, home)
     assert (empty["why"], empty["to grade by hand"], empty["note"]) == ("0", "0", "")
     assert (kim["why"], kim["to grade by hand"]) == ("", "5")
-    assert "text added near why" in kim["note"]
+    assert "text added near Answer 3" in kim["note"]
     path = out / "grades.csv"
     typed = table.read(path, TITLES)
     typed[0]["why"], typed[1]["why"] = "2", "3"
     table.write(path, typed, TITLES)
     empty, kim = grade(folder, out, home)
     assert [(row["why"], row["total"]) for row in (empty, kim)] == [("2", "2"), ("3", "3")]
+
+
+def test_a_machine_without_the_package_is_refused(homework, tmp_path, monkeypatch):
+    write(tmp_path / "in" / "a_hw0_numbers.ipynb", returned(homework))
+    walls()
+    empty = tmp_path / "elsewhere" / "gencourse"
+    (empty / "homework").mkdir(parents=True)
+    shutil.copy(sandbox.PACKAGE / "homework" / "limits.py", empty / "homework")
+    monkeypatch.setattr(sandbox, "PACKAGE", empty)
+    with pytest.raises(ValueError, match="cannot be imported where the notebooks run"):
+        grade(tmp_path / "in", tmp_path / "out", homework)
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_table_that_is_none_is_not_overwritten(homework, tmp_path):

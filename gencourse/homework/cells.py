@@ -34,14 +34,16 @@ def marker(text):
     return plain(text.strip().split("\n")[0]).casefold()
 
 
+def name(cell):
+    """What an answer or a test is called: "Task 1: rate", "Test 1: rate", "Answer 6"."""
+    return plain(cell.source.strip().split("\n")[0]).strip("#*_ ")
+
+
 def title(cell):
     """What a graded cell is called in the table: "Task 1: rate /4", "Answer 6: beta /4"."""
-    name = plain(cell.source.strip().split("\n")[0]).strip("#*_ ")
     if is_answer(cell):
-        name = f"{name}: {about(cell)['grade_id']}"
-    else:
-        name = re.sub("^Test", "Task", name)
-    return f"{name} /{about(cell)['points']:g}"
+        return f"{name(cell)}: {about(cell)['grade_id']} /{about(cell)['points']:g}"
+    return f"{re.sub('^Test', 'Task', name(cell))} /{about(cell)['points']:g}"
 
 
 def defined(text):

@@ -3,9 +3,7 @@
 import time
 import uuid
 
-from nbformat.v4 import new_output
-
-from gencourse.homework.kernel import KernelDied, Outcome, started
+from gencourse.homework.kernel import KernelDied, failure, started
 
 
 async def execute(notebook, sandbox, number, *, cell_seconds, total_seconds):
@@ -38,10 +36,10 @@ async def execute(notebook, sandbox, number, *, cell_seconds, total_seconds):
                     outcomes[index] = (
                         await kernel.run(notebook.cells[index].source, min(cell_seconds, left))
                         if left > 0
-                        else _failure("was not run: the notebook's time was over")
+                        else failure("was not run: the notebook's time was over")
                     )
                 except KernelDied as death:
-                    left_out[index] = _failure(f"{death}; the rest was run without it")
+                    left_out[index] = failure(f"{death}; the rest was run without it")
                     break
             else:
                 believed = await _reports_failures(kernel)
@@ -60,8 +58,3 @@ async def _reports_failures(kernel):
         return False
     told = [output for output in outcome.outputs if output.output_type == "error"]
     return not outcome.passed and any(word in output.evalue for output in told)
-
-
-def _failure(trouble):
-    words = f"This cell {trouble}."
-    return Outcome(False, [new_output("error", ename="", evalue=words, traceback=[words])], trouble)

@@ -2,15 +2,18 @@
 
 import copy
 import html
+import re
+import uuid
 from pathlib import Path
 
 import bleach
 import nbgrader
 from jinja2 import pass_context
+from latex2mathml.converter import convert
 from nbconvert.exporters import HTMLExporter
 from nbformat.v4 import new_markdown_cell
 
-from gencourse.homework.cells import about
+from gencourse.homework.cells import about, is_answer, name
 
 FORMGRADER = Path(nbgrader.__file__).parent / "server_extensions" / "formgrader"
 # A page shows what a student's code wrote. Nothing in it may run, or ask anything of the network.
@@ -53,12 +56,16 @@ def page(title, notebook, points, remarks, notes):
     """
     notebook = copy.deepcopy(notebook)
     notebook.metadata.pop("widgets", None)
+    names, formulas = {}, {}
     for cell in notebook.cells:
-        name = about(cell).get("grade_id")
-        if name in points:
-            about(cell)["score"] = points[name] or 0
-        if name in remarks:
-            about(cell)["comment"] = remarks[name]
+        task = about(cell).get("grade_id")
+        if task in points:
+            names[task] = name(cell)
+            about(cell)["score"] = points[task] or 0
+        if task in remarks:
+            about(cell)["comment"] = remarks[task]
+        if cell.cell_type == "markdown" and not is_answer(cell) and not cell.metadata.get("added"):
+            cell.source = _set_aside(cell.source, formulas)
     if notes:
         notebook.cells.insert(0, new_markdown_cell("\n".join(f"- {note}" for note in notes)))
     most = sum(about(cell)["points"] for cell in notebook.cells if about(cell).get("grade"))
@@ -81,4 +88,37 @@ def page(title, notebook, points, remarks, notes):
             }
         },
     )
+    waiting = [task for task, score in points.items() if score is None]
+    text = _with_names(text, names, waiting)
+    for word, formula in formulas.items():
+        text = text.replace(word, formula)
     return text.replace("<head>", f"<head>\n{POLICY}", 1).encode()
+
+
+def _set_aside(source, formulas):
+    """Our own text with a word for each formula; what it stands for goes into `formulas`.
+
+    MathML needs no script. It comes in when the rest of the page is clean, and never from a
+    student: the converter would pass on tags.
+    """
+
+    def word(found):
+        word = f"formula{uuid.uuid4().hex}"
+        display = "block" if found[1] else "inline"
+        formulas[word] = convert(found[1] or found[2], display=display)
+        return word
+
+    return re.sub(r"\$\$(.+?)\$\$|\$(.+?)\$", word, source, flags=re.S)
+
+
+def _with_names(text, names, waiting):
+    """The template's page with the tasks' own names in its list, and no score where none is yet."""
+    text = re.sub(r'<li><a href="#comment-[^"]*">Comment</a></li>', "", text)
+    for task, own in names.items():
+        link = f'<a href="#{task}">'
+        text = re.sub(f"{link}[^<]*</a>", f"{link}{html.escape(own)}</a>", text, count=1)
+    for task in waiting:
+        for place in f'<a href="#{task}">', f'<a name="{task}"></a>':
+            before, found, after = text.partition(place)
+            text = before + found + re.sub(r"Score: [\d.]+ /", "not yet read; of", after, count=1)
+    return text

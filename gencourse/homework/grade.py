@@ -12,9 +12,18 @@ from pathlib import Path
 from nbgrader.utils import determine_grade
 
 from gencourse.files import write_atomically
-from gencourse.homework import HOMEWORK, feedback, intake, sandbox, table
-from gencourse.homework.cells import about, is_answer, is_read_by_hand, is_test, marker, title
+from gencourse.homework import HOMEWORK, feedback, intake, kernel, runs, sandbox, table
+from gencourse.homework.cells import (
+    about,
+    is_answer,
+    is_read_by_hand,
+    is_test,
+    marker,
+    name,
+    title,
+)
 from gencourse.homework.execute import execute
+from gencourse.homework.notes import told
 from gencourse.homework.release import read_source, sources, student_version
 from gencourse.homework.repair import is_untouched, is_written_near, repair
 
@@ -55,10 +64,11 @@ class Assignment:
 
 
 def grade(folder, out, homework=HOMEWORK, *, cell_seconds=60, total_seconds=600):
-    """Grade every file in a folder; write grades.csv and a page of feedback for each.
+    """Grade every file in a folder; write grades.csv and a page of feedback for each notebook.
 
     Points that a teacher typed into grades.csv for answers that are read by hand
-    win over everything, as long as the file that they were given for is the same.
+    win over everything, as long as the file that they were given for is the same. A notebook that
+    was run before, and has not changed, is not run again.
 
     Args:
         folder: of returned files.
@@ -69,7 +79,8 @@ def grade(folder, out, homework=HOMEWORK, *, cell_seconds=60, total_seconds=600)
     Returns:
         The rows of the table.
     Raises:
-        ValueError: nothing to grade, or an assignment or table that cannot be used.
+        ValueError: nothing to grade, an assignment or table that cannot be used, or a machine
+            on which the package cannot be imported.
         OSError: the results cannot be written.
     """
     folder, out = Path(folder), Path(out)
@@ -77,21 +88,34 @@ def grade(folder, out, homework=HOMEWORK, *, cell_seconds=60, total_seconds=600)
     if out.resolve().is_relative_to(folder.resolve()):
         raise ValueError(f"{out} is in {folder}; expected a folder elsewhere for the results.")
     assignments = {}
-    for name, path in sources(homework).items():
+    for each, path in sources(homework).items():
         source = read_source(path)
-        assignments[name] = Assignment(source, student_version(source))
-    signs = {name: assignment.signs for name, assignment in assignments.items()}
+        assignments[each] = Assignment(source, student_version(source))
+    signs = {each: assignment.signs for each, assignment in assignments.items()}
     firsts = {
-        name: own.difference(*(other for key, other in signs.items() if key != name))
-        for name, own in signs.items()
+        each: own.difference(*(other for key, other in signs.items() if key != each))
+        for each, own in signs.items()
     }
     returned = [intake.take_in(folder, file, firsts) for file in files]
     with tempfile.TemporaryDirectory(prefix="homework-") as trial:
         chosen = sandbox.choose(Path(trial))
     print(chosen.words, flush=True)
+    asyncio.run(_require_package(chosen))
     grading = _Grading(assignments, returned, out, chosen, cell_seconds, total_seconds)
     asyncio.run(grading.run())
     return grading.table()
+
+
+async def _require_package(chosen):
+    """Raise ValueError if the package cannot be used in the sandbox: all would get nothing."""
+    async with kernel.started(chosen, 0, 120) as trial:
+        outcome = await trial.run("import gencourse.check", 120)
+    if not outcome.passed:
+        said = next((o.evalue for o in outcome.outputs if o.output_type == "error"), "nothing")
+        raise ValueError(
+            f"The package cannot be imported where the notebooks run; Python said: {said!r}. "
+            f"Expected gencourse to be installed for {sandbox.PYTHON}, as make book does."
+        )
 
 
 class _Grading:
@@ -99,6 +123,10 @@ class _Grading:
         self.assignments, self.returned, self.out, self.sandbox = assignments, returned, out, chosen
         self.limits = {"cell_seconds": cell_seconds, "total_seconds": total_seconds}
         self.count = Counter((each.student, each.assignment) for each in returned)
+        self.same = {}
+        for each in returned:
+            if each.fingerprint:
+                self.same.setdefault(each.fingerprint, []).append(each.file)
         titles = {name: assignment.titles for name, assignment in assignments.items()}
         old = {row["file"]: row for row in table.read(out / "grades.csv", titles)}
         # Those of an earlier run stand until they are replaced, should this one be interrupted.
@@ -106,6 +134,8 @@ class _Grading:
 
     async def run(self):
         (self.out / "feedback").mkdir(parents=True, exist_ok=True)
+        if (before := self.out / "grades.csv").exists():
+            write_atomically(self.out / "grades-before.csv", before.read_bytes())
         self._write()
         workers, done = asyncio.Semaphore(WORKERS), []
 
@@ -116,12 +146,14 @@ class _Grading:
                 self.rows[each.file] = row
                 self._write()
                 done.append(each)
-                points = f"{row['automatic']} of {row['maximum']}" if each.cells else "not graded"
+                points = "not graded"
+                if row["automatic"]:
+                    points = f"{row['automatic']} of {row['maximum']}"
                 seconds = time.monotonic() - started
                 # A file's name may hold what a terminal would obey.
-                name = "".join(sign if sign.isprintable() else "?" for sign in each.file)
+                file = "".join(sign if sign.isprintable() else "?" for sign in each.file)
                 print(
-                    f"{len(done)}/{len(self.returned)} {name}: {points}, {seconds:.1f} s"
+                    f"{len(done)}/{len(self.returned)} {file}: {points}, {seconds:.1f} s"
                     + (f" ({row['note']})" if row["note"] else ""),
                     flush=True,
                 )
@@ -150,9 +182,13 @@ class _Grading:
             "maximum": "",
             "fingerprint": each.fingerprint,
         }
-        notes = []
+        notes = self._lost(each)
         if (several := self.count[each.student, each.assignment]) > 1 and each.assignment:
             notes.append(f"{each.student} returned {several} files; each has its row")
+        if others := [file for file in self.same.get(each.fingerprint, []) if file != each.file]:
+            notes.append(f"the same content as {', '.join(others)}")
+        if each.note:
+            notes.append(each.note)
         if each.trouble:
             notes.append(each.trouble)
         else:
@@ -167,14 +203,14 @@ class _Grading:
         """Points of one notebook by column; adds to the notes."""
         assignment = self.assignments[each.assignment]
         notebook, repaired = repair(assignment.source, assignment.release, each.cells)
-        outcomes, believed = await execute(notebook, self.sandbox, number, **self.limits)
-        notes += repaired
-        for index, outcome in outcomes.items():
-            if outcome.trouble:
-                name = about(notebook.cells[index]).get("grade_id", f"cell {index + 1}")
-                notes.append(f"{name} {outcome.trouble}")
+        key, kept = runs.key(notebook, **self.limits), self.out / "runs" / f"{each.file}.ipynb"
+        found = runs.load(kept, key, notebook)
+        outcomes, believed = found or await execute(notebook, self.sandbox, number, **self.limits)
+        if not found:
+            runs.save(kept, key, notebook, outcomes, believed)
         if not believed:
             notes.append("a test that must fail was not reported as failed: no points; read it")
+        notes += repaired + told(notebook, outcomes)
         points, remarks = {}, {}
         for index, cell in enumerate(notebook.cells):
             task = about(cell).get("grade_id")
@@ -184,9 +220,9 @@ class _Grading:
             elif is_read_by_hand(cell):
                 points[task], remarks[task] = self._by_hand(each, notebook, index)
                 if "is no number" in remarks[task]:
-                    notes.append(f"{task}: {remarks[task]}")
+                    notes.insert(0, f"{name(cell)}: {remarks[task]}")
                 elif remarks[task] == ELSEWHERE:
-                    notes.append(f"text added near {task}")
+                    notes.append(f"text added near {name(cell)}")
         automatic = sum(points[about(cell)["grade_id"]] for cell in notebook.cells if is_test(cell))
         waiting = [assignment.worth[task] for task, score in points.items() if score is None]
         try:
@@ -196,7 +232,12 @@ class _Grading:
             write_atomically(target, feedback.page(title, notebook, points, remarks, notes))
         except Exception as error:  # a page that cannot be made must not cost the points
             notes.append(f"no page of feedback: {type(error).__name__}: {error}")
-        return {task: "" if score is None else f"{score:g}" for task, score in points.items()} | {
+        typed = self._typed(each)
+        written = {
+            task: typed.get(task, "") if score is None else f"{score:g}"
+            for task, score in points.items()
+        }
+        return written | {
             "automatic": f"{automatic:g}",
             "total": f"{sum(score or 0 for score in points.values()):g}",
             "maximum": f"{sum(assignment.worth.values()):g}",
@@ -205,12 +246,27 @@ class _Grading:
 
     def _typed(self, each):
         """What stands in the table of an earlier run for answers that are read by hand."""
-        old = self.rows.get(each.file, {})
-        if old.get("fingerprint") != each.fingerprint:
-            return {}
+        same = self.rows.get(each.file, {}).get("fingerprint") == each.fingerprint
+        return self._typed_before(each) if same else {}
+
+    def _typed_before(self, each):
         own = self.assignments[each.assignment].source.cells
         by_hand = [about(cell)["grade_id"] for cell in own if is_read_by_hand(cell)]
+        old = self.rows.get(each.file, {})
         return {task: old.get(task, "").strip() for task in by_hand}
+
+    def _lost(self, each):
+        """A note on points that were typed for another state of the file."""
+        if each.trouble or self._typed(each):
+            return []
+        titles = self.assignments[each.assignment].titles
+        typed = [
+            f"{titles[task]}: {points}"
+            for task, points in self._typed_before(each).items()
+            if points not in ("", "0")
+        ]
+        said = "the file has changed since points were typed, so read it again; they were "
+        return [said + ", ".join(typed)] if typed else []
 
     def _by_hand(self, each, notebook, index):
         """The points that a teacher gave for an answer, None if none yet, and a remark."""

@@ -14,7 +14,7 @@ LARGEST = 50_000_000
 
 # What Colab, Jupyter, Windows, macOS and browsers add to the name of a copy.
 DECORATIONS = [
-    r"\.(ipynb|txt|json)",
+    r"\.(ipynb|txt|json|docx?|pdf|html?|zip|py)",
     r"^(copy of )+",
     r"^사본 - ",
     r" ?의 사본",
@@ -27,7 +27,10 @@ DECORATIONS = [
 
 @dataclass
 class Returned:
-    """A file that came back; `trouble` says why it is no notebook, if it is none."""
+    """A file that came back.
+
+    `trouble` says why it is no notebook, if it is none; `note` what else is odd.
+    """
 
     file: str
     student: str = ""
@@ -35,6 +38,7 @@ class Returned:
     cells: list = field(default_factory=list)
     fingerprint: str = ""
     trouble: str = ""
+    note: str = ""
 
 
 @dataclass
@@ -59,7 +63,11 @@ def returned_files(folder):
     """
     if not folder.is_dir():
         raise ValueError(f"{folder} is no folder; expected one with the returned notebooks.")
-    found = [path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file()]
+    found = [
+        path.relative_to(folder)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() or path.is_symlink()
+    ]
     found = [
         path
         for path in found
@@ -90,8 +98,14 @@ def take_in(folder, file, firsts):
     returned.student, returned.assignment = who_and_what(
         Path(unicodedata.normalize("NFC", returned.file)), list(firsts)
     )
-    if returned.assignment is None:
-        returned.assignment = _by_content(returned.cells, firsts)
+    counts = _own_cells(returned.cells, firsts)
+    likely = max(counts, key=counts.get, default=None)
+    if likely and counts[likely] and not counts.get(returned.assignment):
+        if returned.assignment:
+            returned.note = (
+                f"named {returned.assignment}, but its content is {likely}, and so graded"
+            )
+        returned.assignment = likely
     if returned.assignment is None and not returned.trouble:
         returned.trouble = (
             f"not known which assignment this is; expected the file's name to contain one of "
@@ -130,12 +144,10 @@ def who_and_what(file, assignments):
     return name or folder or file.name, known
 
 
-def _by_content(cells, firsts):
-    """The assignment that most of the cells belong to; None if they belong to none."""
+def _own_cells(cells, firsts):
+    """For each assignment, how much of what only it has is in the cells."""
     seen = {cell.grade_id for cell in cells} | {marker(cell.text) for cell in cells}
-    counts = {name: len(seen & own) for name, own in firsts.items()}
-    best = max(counts, key=counts.get, default=None)
-    return best if best and counts[best] else None
+    return {name: len(seen & own) for name, own in firsts.items()}
 
 
 def _read(path):
@@ -144,6 +156,8 @@ def _read(path):
     Raises:
         ValueError: it is no notebook; the message says what it looks like.
     """
+    if path.is_symlink():  # it could lead to another student's work, or to the solution
+        raise ValueError("the file is a link to another one; expected the notebook itself.")
     if path.stat().st_size > LARGEST:
         raise ValueError(
             f"the file has more than {LARGEST // 10**6} MB; expected a notebook. "
@@ -152,9 +166,15 @@ def _read(path):
     content = path.read_bytes()
     if not content.strip():
         raise ValueError("the file is empty; expected a notebook.")
-    for start, kind in {b"%PDF": "a PDF", b"PK": "a zip file", b"<": "a web page"}.items():
+    for start, kind in {
+        b"%PDF": "a PDF",
+        b"PK": "a zip file or a document",
+        b"<": "a web page",
+    }.items():
         if content.lstrip().startswith(start):
             raise ValueError(f"the file is {kind}; expected a notebook (.ipynb).")
+    if b"\n<<<<<<<" in content:
+        raise ValueError("the file has the marks of a merge that failed; expected a notebook.")
     try:
         notebook = json.loads(content.decode("utf-8-sig"))
     except ValueError:
@@ -163,7 +183,10 @@ def _read(path):
         ) from None
     cells = notebook.get("cells") if isinstance(notebook, dict) else None
     if not isinstance(cells, list) or not all(isinstance(cell, dict) for cell in cells):
-        raise ValueError("the file has no list of cells; expected a notebook of format 4.")
+        raise ValueError(
+            "the file has no list of cells; expected a notebook of format 4. Open it in Jupyter, "
+            "and save it."
+        )
     return hashlib.sha256(content).hexdigest()[:12], [_cell(cell) for cell in cells]
 
 

@@ -11,12 +11,14 @@ from pathlib import Path
 import zmq.asyncio
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
-from nbformat.v4 import output_from_msg
+from nbformat.v4 import new_output, output_from_msg
 
 from gencourse.homework.sandbox import PYTHON
 
 GRACE = 5
 """Seconds that a cell has to stop in after it was interrupted."""
+PAUSES = 1, 3, 9
+"""Seconds before a kernel that did not start is started again."""
 LONGEST_OUTPUT = 1_000_000
 """Characters of a cell's output that are kept; a figure has a tenth of it."""
 MOST_OUTPUTS = 100
@@ -32,11 +34,23 @@ class KernelDied(Exception):
 
 @dataclass
 class Outcome:
-    """What became of a cell; `trouble` says what else than an error."""
+    """What became of a cell.
+
+    `error` is the name of the exception that stopped it, if one did; `trouble` says what is worth
+    a note.
+    """
 
     passed: bool
     outputs: list
     trouble: str = ""
+    error: str = ""
+
+
+def failure(trouble, outputs=()):
+    """The Outcome of a cell that was stopped from outside; it says so itself."""
+    words = f"This cell {trouble}."
+    said = new_output("error", ename="", evalue=words, traceback=[words])
+    return Outcome(False, [*outputs, said], trouble)
 
 
 class _Specs(KernelSpecManager):
@@ -67,15 +81,29 @@ async def started(sandbox, number, seconds):
     folder = Path(tempfile.mkdtemp(prefix="homework-"))
     try:
         sandbox.prepare(folder, number)
-        kernel = Kernel(sandbox, folder, number, seconds)
+        kernel = await _patiently_started(sandbox, folder, number, seconds)
         try:
-            await kernel.start()
             yield kernel
         finally:
             await kernel.stop()
             sandbox.clear(number)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+async def _patiently_started(sandbox, folder, number, seconds):
+    """A kernel. What an earlier one of this student leaves behind may take a while to die."""
+    for pause in *PAUSES, None:
+        kernel = Kernel(sandbox, folder, number, seconds)
+        try:
+            await kernel.start()
+            return kernel
+        except RuntimeError:
+            await kernel.stop()
+            sandbox.clear(number)
+            if pause is None:
+                raise
+        await asyncio.sleep(pause)
 
 
 class Kernel:
@@ -161,9 +189,12 @@ class Kernel:
                 late = f"could not be stopped after {seconds:.0f} s"
                 raise KernelDied("ended the kernel" if end in done else late)
             if timed_out:
-                return Outcome(False, outputs.kept, f"was stopped after {seconds:.0f} s")
+                trouble = f"was stopped after {seconds:.0f} s"
+                kept = [output for output in outputs.kept if output.output_type != "error"]
+                return failure(trouble, kept)
             content = reply.result()["content"]
-            return Outcome(content["status"] == "ok", outputs.kept, _trouble(content))
+            error = str(content.get("ename", ""))
+            return Outcome(content["status"] == "ok", outputs.kept, _trouble(content), error)
         finally:
             reply.cancel()
             end.cancel()
@@ -188,7 +219,7 @@ class _Outputs:
         output = output_from_msg(message)
         if output.output_type == "error":
             output.evalue = output.evalue[:2000]
-            output.traceback = [line[:2000] for line in output.traceback[-50:]]
+            output.traceback = _frames(output.traceback)
             self.kept.append(output)
             return
         if self.room <= 0:
@@ -206,6 +237,13 @@ class _Outputs:
             if self.room < 0:
                 return
         self.kept.append(output)
+
+
+def _frames(traceback):
+    """What a student can use of a traceback: what was wrong, and where in the notebook."""
+    *frames, last = traceback or [""]
+    own = [frame for frame in frames if "Cell" in frame[:100] and "In[" in frame[:200]]
+    return [part[:2000] for part in [*own[-5:], last]]
 
 
 def _trouble(content):

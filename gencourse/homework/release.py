@@ -1,6 +1,7 @@
 """From the teacher's notebook to the student's: without solutions and hidden tests."""
 
 import copy
+import re
 from functools import partial
 
 import nbformat
@@ -24,6 +25,15 @@ STEPS = [
 ]
 
 
+# Of code that answers, of text that answers, and of tests.
+FIRST_LINES = {
+    "code": r"# Task \d+: \S",
+    "markdown": r"\*\*Answer \d+\*\*",
+    "test": r"# Test \d+: \S",
+}
+EXPECTED = {"code": "'# Task 1: name'", "markdown": "'**Answer 1**'", "test": "'# Test 1: name'"}
+
+
 def read_source(path):
     """The teacher's notebook.
 
@@ -32,8 +42,8 @@ def read_source(path):
     Returns:
         The notebook, its cells numbered, so that nothing in it depends on who saved it.
     Raises:
-        ValueError: an answer or a test could not be told from the others by its first line,
-            or there is nothing in it to grade.
+        ValueError: an answer or a test could not be told from the others by its first line, the
+            points do not add up, or there is nothing in it to grade. It names all faults.
     """
     notebook = nbformat.read(path, as_version=4)
     notebook.nbformat_minor = 5
@@ -52,30 +62,40 @@ def read_source(path):
 def _check(notebook, path):
     if not any(about(cell).get("grade") for cell in notebook.cells):
         raise ValueError(f"{path} has nothing to grade; expected cells with nbgrader's points.")
-    names = {}
+    faults, seen, points = [], {}, {True: 0, False: 0}
     for cell in notebook.cells:
         if not (is_answer(cell) or is_test(cell)):
             continue
-        name, first = about(cell)["grade_id"], marker(cell.source)
-        if not first or "begin solution" in first or "begin hidden" in first:
-            raise ValueError(
-                f"{path}: the cell {name} begins with {first!r}; expected a line of its own, such "
-                "as '# Task 1: loss' or '**Answer 1**', which the student sees too."
+        task, first = about(cell)["grade_id"], cell.source.strip().split("\n")[0]
+        kind = "test" if is_test(cell) else cell.cell_type
+        points[is_test(cell)] += about(cell).get("points", 0) if about(cell).get("grade") else 0
+        if not re.match(FIRST_LINES[kind], first):
+            faults.append(
+                f"the cell {task} begins with {first!r}; expected {EXPECTED[kind]}, by which it is "
+                "known when its metadata are lost"
             )
-        if name in names.values():
-            raise ValueError(f"{path}: two cells have the grade id {name}; expected one of each.")
-        if first in names:
-            raise ValueError(
-                f"{path}: the cells {names[first]} and {name} begin with the same line {first!r}; "
-                "expected different lines, since a cell without metadata is known by its first."
+        if task in seen.values():
+            faults.append(f"two cells have the grade id {task}; expected one of each")
+        if marker(first) in seen:
+            faults.append(
+                f"the cells {seen[marker(first)]} and {task} begin with the same line {first!r}; "
+                "expected different ones"
             )
-        names[first] = name
+        seen[marker(first)] = task
         # Otherwise nbgrader would clear the whole cell, its first line too.
         if is_answer(cell) and "BEGIN SOLUTION" not in cell.source:
-            raise ValueError(
-                f"{path}: the answer {name} has no '### BEGIN SOLUTION'; expected one after its "
-                "first line."
+            faults.append(
+                f"the answer {task} has no '### BEGIN SOLUTION'; expected one after its first line"
             )
+    said = re.search(r"(\d+) points, (\d+) of them by machine", notebook.cells[0].source)
+    machine, every = points[True], points[True] + points[False]
+    if said and said[0] != f"{every:g} points, {machine:g} of them by machine":
+        faults.append(
+            f"its first cell says {said[0]!r}; expected '{every:g} points, {machine:g} of them by "
+            "machine', the sums of its cells"
+        )
+    if faults:
+        raise ValueError("\n".join(f"{path}: {fault}." for fault in faults))
 
 
 def student_version(source):

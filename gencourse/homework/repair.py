@@ -9,7 +9,7 @@ import copy
 
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from gencourse.homework.cells import about, defined, is_answer, is_test, marker, plain
+from gencourse.homework.cells import about, defined, is_answer, is_test, marker, name, plain
 
 
 def repair(source, release, cells):
@@ -127,25 +127,30 @@ def _new(cell):
 
 
 def _notes(release, cells, places):
-    notes = []
+    """What had to be repaired, the gravest first."""
+    tests, answers, lost = [], [], 0
     for number, ours in enumerate(release.cells):
         if not about(ours):
             continue
-        name = about(ours)["grade_id"]
         copies = _copies(cells, places, number)
         changed = _changed(copies, ours)
         if not is_answer(ours):
             if changed or not copies:
                 state = "edited" if copies else "missing"
-                notes.append(f"{name} was {state}; the original was used")
+                tests.append(f"{name(ours)} was {state}; the original was used")
         elif not copies and _elsewhere(ours, cells):
-            notes.append(f"answer {name} was found in another cell")
+            answers.append(f"the answer to {name(ours)} was found in another cell")
         elif not copies:
-            notes.append(f"answer {name} is missing")
+            answers.append(f"the answer to {name(ours)} is missing")
         elif len(changed) > 1:
-            notes.append(f"answer {name} was found {len(changed)} times; all of them count")
-        if is_answer(ours) and any(cell.grade_id != name for cell in copies):
-            notes.append(f"answer {name} had lost its metadata; it was known by its text")
+            answers.append(
+                f"the answer to {name(ours)} was found {len(changed)} times; all of them count"
+            )
+        if is_answer(ours):
+            lost += any(cell.grade_id != about(ours)["grade_id"] for cell in copies)
+    notes = tests + answers
+    if lost:
+        notes.append(f"{lost} answer{'s' * (lost > 1)} without metadata; known by their text")
     added = sum(
         place is None and cell.kind == "code" for cell, place in zip(cells, places, strict=True)
     )
