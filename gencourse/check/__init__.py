@@ -14,19 +14,21 @@ from gencourse.check.aae import (
 )
 from gencourse.check.at_work import purity, request
 from gencourse.check.autoencoder import copies, interpolation, squared_error
+from gencourse.check.bound import importance_bound
 from gencourse.check.chance import heads_prior, prior, repeatable, ring_prior
 from gencourse.check.choice import explained, vote
 from gencourse.check.clinic import reached, variety
 from gencourse.check.components import principal
+from gencourse.check.critic import make_critic
 from gencourse.check.epochs import train
 from gencourse.check.gan import discriminator_loss, generator_loss, modes, optimizers
-from gencourse.check.networks import block, make_critic, perceptron
+from gencourse.check.networks import block, perceptron
 from gencourse.check.passes import one_pass
 from gencourse.check.report import strict
 from gencourse.check.rounds import train_round
 from gencourse.check.sharp import laplacian_variance, recall
 from gencourse.check.steps import discriminator_step, generator_step
-from gencourse.check.vae import distortion, importance_bound, kl_divergence, reparametrisation
+from gencourse.check.vae import distortion, kl_divergence, reparametrisation
 
 __all__ = [
     "block",

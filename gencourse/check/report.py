@@ -112,6 +112,11 @@ def as_numbers(value):
     return torch.as_tensor(value).detach().float()
 
 
+def as_row(numbers):
+    """Numbers for a message: (1, -2, 0.5)."""
+    return f"({', '.join(f'{number:.3g}' for number in numbers)})"
+
+
 def _well_behaved(answer, seeds):
     """The answer, with an eye on what it should leave alone."""
 

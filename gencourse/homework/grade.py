@@ -6,61 +6,20 @@ import os
 import tempfile
 import time
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 
 from nbgrader.utils import determine_grade
 
 from gencourse.files import write_atomically
 from gencourse.homework import HOMEWORK, feedback, intake, kernel, runs, sandbox, table
-from gencourse.homework.cells import (
-    about,
-    is_answer,
-    is_read_by_hand,
-    is_test,
-    marker,
-    name,
-    title,
-)
+from gencourse.homework.assignment import own_signs, read_assignments
+from gencourse.homework.cells import about, is_read_by_hand, is_test, name
 from gencourse.homework.execute import execute
 from gencourse.homework.notes import told
-from gencourse.homework.release import read_source, sources, student_version
 from gencourse.homework.repair import is_untouched, is_written_near, repair
 
 WORKERS = os.cpu_count() or 1
 ELSEWHERE = "To be read by a teacher: nothing here, but text was added nearby."
-
-
-@dataclass
-class Assignment:
-    """What there is to grade."""
-
-    source: object
-    release: object
-
-    @property
-    def worth(self):
-        """Points by grade id, in order."""
-        return {
-            about(cell)["grade_id"]: about(cell)["points"]
-            for cell in self.source.cells
-            if about(cell).get("grade")
-        }
-
-    @property
-    def titles(self):
-        """What the tasks are called in the table, by grade id, in order."""
-        return {
-            about(cell)["grade_id"]: title(cell)
-            for cell in self.source.cells
-            if about(cell).get("grade")
-        }
-
-    @property
-    def signs(self):
-        """Grade ids and first lines."""
-        own = [cell for cell in self.source.cells if is_answer(cell) or is_test(cell)]
-        return {about(cell)["grade_id"] for cell in own} | {marker(cell.source) for cell in own}
 
 
 def grade(folder, out, homework=HOMEWORK, *, cell_seconds=60, total_seconds=600):
@@ -87,15 +46,8 @@ def grade(folder, out, homework=HOMEWORK, *, cell_seconds=60, total_seconds=600)
     files = intake.returned_files(folder)
     if out.resolve().is_relative_to(folder.resolve()):
         raise ValueError(f"{out} is in {folder}; expected a folder elsewhere for the results.")
-    assignments = {}
-    for each, path in sources(homework).items():
-        source = read_source(path)
-        assignments[each] = Assignment(source, student_version(source))
-    signs = {each: assignment.signs for each, assignment in assignments.items()}
-    firsts = {
-        each: own.difference(*(other for key, other in signs.items() if key != each))
-        for each, own in signs.items()
-    }
+    assignments = read_assignments(homework)
+    firsts = own_signs(assignments)
     returned = [intake.take_in(folder, file, firsts) for file in files]
     with tempfile.TemporaryDirectory(prefix="homework-") as trial:
         chosen = sandbox.choose(Path(trial))

@@ -11,19 +11,15 @@ from pathlib import Path
 import zmq.asyncio
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
-from nbformat.v4 import new_output, output_from_msg
+from nbformat.v4 import new_output
 
+from gencourse.homework.outputs import Outputs
 from gencourse.homework.sandbox import PYTHON
 
 GRACE = 5
 """Seconds that a cell has to stop in after it was interrupted."""
 PAUSES = 1, 3, 9
 """Seconds before a kernel that did not start is started again."""
-LONGEST_OUTPUT = 1_000_000
-"""Characters of a cell's output that are kept; a figure has a tenth of it."""
-MOST_OUTPUTS = 100
-SHOWN = {"text/plain", "image/png", "image/jpeg"}
-"""Kinds of output that are kept: those that can do nothing but show."""
 LONGEST_MESSAGE = 2**28
 """Bytes that a kernel may send at once, so that it cannot fill our memory instead of its own."""
 
@@ -171,7 +167,7 @@ class Kernel:
         Raises:
             KernelDied: it ended, or did not heed the interruption.
         """
-        outputs = _Outputs()
+        outputs = Outputs()
         # input() has nobody to ask: it raises.
         reply = asyncio.ensure_future(
             self.client.execute_interactive(
@@ -202,48 +198,6 @@ class Kernel:
     async def _end(self):
         while await self.manager.is_alive():
             await asyncio.sleep(0.2)
-
-
-class _Outputs:
-    """A cell's outputs, as far as there is room for them."""
-
-    def __init__(self):
-        self.kept = []
-        self.room = LONGEST_OUTPUT
-
-    def take(self, message):
-        if message["msg_type"] not in ("stream", "display_data", "execute_result", "error"):
-            return
-        if len(self.kept) == MOST_OUTPUTS:
-            return
-        output = output_from_msg(message)
-        if output.output_type == "error":
-            output.evalue = output.evalue[:2000]
-            output.traceback = _frames(output.traceback)
-            self.kept.append(output)
-            return
-        if self.room <= 0:
-            return
-        if output.output_type == "stream":
-            output.text = output.text[: self.room]
-            self.room -= len(output.text)
-            last = self.kept[-1] if self.kept else None
-            if last and last.output_type == "stream" and last.name == output.name:
-                last.text += output.text
-                return
-        else:
-            output.data = {kind: output.data[kind] for kind in SHOWN & set(output.data)}
-            self.room -= len(str(output))
-            if self.room < 0:
-                return
-        self.kept.append(output)
-
-
-def _frames(traceback):
-    """What a student can use of a traceback: what was wrong, and where in the notebook."""
-    *frames, last = traceback or [""]
-    own = [frame for frame in frames if "Cell" in frame[:100] and "In[" in frame[:200]]
-    return [part[:2000] for part in [*own[-5:], last]]
 
 
 def _trouble(content):
