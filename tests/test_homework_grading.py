@@ -405,8 +405,22 @@ def test_the_content_tells_more_than_the_name(results):
 
 
 def test_a_copy_is_noticed(results):
-    note = results[0]["copycat_hw0_numbers.ipynb"]["note"]
+    rows, out = results
+    note = rows["copycat_hw0_numbers.ipynb"]["note"]
     assert "the same content as" in note and "solved_hw0_numbers.ipynb" in note
+    page = (out / "feedback" / "copycat_hw0_numbers.ipynb.html").read_text()
+    assert "same content" not in page, "whose, is not for the student to know"
+    page = (out / "feedback" / "looks_around_hw0_numbers.ipynb.html").read_text()
+    assert "read it" not in page
+
+
+def test_everybody_gets_a_page(results):
+    rows, out = results
+    assert {f"{file}.html" for file in rows} == {
+        str(page.relative_to(out / "feedback")) for page in (out / "feedback").rglob("*.html")
+    }
+    page = (out / "feedback" / "page_hw0_numbers.ipynb.html").read_text()
+    assert "(not graded)" in page and "the file is a web page" in page
 
 
 def test_the_table_is_for_a_spreadsheet(results):

@@ -90,6 +90,8 @@ def page(title, notebook, points, remarks, notes):
     )
     waiting = [task for task, score in points.items() if score is None]
     text = _with_names(text, names, waiting)
+    if not points:
+        text = text.replace("(Score: 0.0 / 0.0)", "(not graded)", 1)
     for word, formula in formulas.items():
         text = text.replace(word, formula)
     return text.replace("<head>", f"<head>\n{POLICY}", 1).encode()

@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from nbformat.v4 import new_notebook
 from nbgrader.utils import determine_grade
 
 from gencourse.files import write_atomically
@@ -15,7 +16,7 @@ from gencourse.homework import HOMEWORK, feedback, intake, kernel, runs, sandbox
 from gencourse.homework.assignment import own_signs, read_assignments
 from gencourse.homework.cells import about, is_read_by_hand, is_test, name
 from gencourse.homework.execute import execute
-from gencourse.homework.notes import told
+from gencourse.homework.notes import strange, told
 from gencourse.homework.repair import is_untouched, is_written_near, repair
 
 WORKERS = os.cpu_count() or 1
@@ -23,7 +24,7 @@ ELSEWHERE = "To be read by a teacher: nothing here, but text was added nearby."
 
 
 def grade(folder, out, homework=HOMEWORK, *, cell_seconds=60, total_seconds=600):
-    """Grade every file in a folder; write grades.csv and a page of feedback for each notebook.
+    """Grade every file in a folder; write grades.csv and a page of feedback for each.
 
     Points that a teacher typed into grades.csv for answers that are read by hand
     win over everything, as long as the file that they were given for is the same. A notebook that
@@ -52,22 +53,10 @@ def grade(folder, out, homework=HOMEWORK, *, cell_seconds=60, total_seconds=600)
     with tempfile.TemporaryDirectory(prefix="homework-") as trial:
         chosen = sandbox.choose(Path(trial))
     print(chosen.words, flush=True)
-    asyncio.run(_require_package(chosen))
+    asyncio.run(kernel.require_package(chosen))
     grading = _Grading(assignments, returned, out, chosen, cell_seconds, total_seconds)
     asyncio.run(grading.run())
     return grading.table()
-
-
-async def _require_package(chosen):
-    """Raise ValueError if the package cannot be used in the sandbox: all would get nothing."""
-    async with kernel.started(chosen, 0, 120) as trial:
-        outcome = await trial.run("import gencourse.check", 120)
-    if not outcome.passed:
-        said = next((o.evalue for o in outcome.outputs if o.output_type == "error"), "nothing")
-        raise ValueError(
-            f"The package cannot be imported where the notebooks run; Python said: {said!r}. "
-            f"Expected gencourse to be installed for {sandbox.PYTHON}, as make book does."
-        )
 
 
 class _Grading:
@@ -134,25 +123,24 @@ class _Grading:
             "maximum": "",
             "fingerprint": each.fingerprint,
         }
-        notes = self._lost(each)
+        notes, own = [], self._lost(each)  # those for the student too, and the teacher's own
+        if others := [file for file in self.same.get(each.fingerprint, []) if file != each.file]:
+            own.append(f"the same content as {', '.join(others)}")
         if (several := self.count[each.student, each.assignment]) > 1 and each.assignment:
             notes.append(f"{each.student} returned {several} files; each has its row")
-        if others := [file for file in self.same.get(each.fingerprint, []) if file != each.file]:
-            notes.append(f"the same content as {', '.join(others)}")
-        if each.note:
-            notes.append(each.note)
-        if each.trouble:
-            notes.append(each.trouble)
-        else:
-            try:
-                row |= await self._graded(number, each, notes)
-            except Exception as error:  # whatever a returned file may bring about
-                notes.append(f"could not be graded: {type(error).__name__}: {error}")
-                row |= {task: typed for task, typed in self._typed(each).items() if typed}
-        return row | {"note": "; ".join(notes)}
+        notes += [note for note in (each.note, each.trouble) if note]
+        try:
+            if each.trouble:
+                self._write_page(each, new_notebook(), {}, {}, notes)
+            else:
+                row |= await self._graded(number, each, notes, own)
+        except Exception as error:  # whatever a returned file may bring about
+            notes.append(f"could not be graded: {type(error).__name__}: {error}")
+            row |= {task: typed for task, typed in self._typed(each).items() if typed}
+        return row | {"note": "; ".join(own + notes)}
 
-    async def _graded(self, number, each, notes):
-        """Points of one notebook by column; adds to the notes."""
+    async def _graded(self, number, each, notes, own):
+        """Points of one notebook by column; adds to both kinds of notes."""
         assignment = self.assignments[each.assignment]
         notebook, repaired = repair(assignment.source, assignment.release, each.cells)
         key, kept = runs.key(notebook, **self.limits), self.out / "runs" / f"{each.file}.ipynb"
@@ -163,6 +151,7 @@ class _Grading:
         if not believed:
             notes.append("a test that must fail was not reported as failed: no points; read it")
         notes += repaired + told(notebook, outcomes)
+        own += strange(notebook)
         points, remarks = {}, {}
         for index, cell in enumerate(notebook.cells):
             task = about(cell).get("grade_id")
@@ -172,18 +161,12 @@ class _Grading:
             elif is_read_by_hand(cell):
                 points[task], remarks[task] = self._by_hand(each, notebook, index)
                 if "is no number" in remarks[task]:
-                    notes.insert(0, f"{name(cell)}: {remarks[task]}")
+                    own.insert(0, f"{name(cell)}: {remarks[task]}")
                 elif remarks[task] == ELSEWHERE:
                     notes.append(f"text added near {name(cell)}")
         automatic = sum(points[about(cell)["grade_id"]] for cell in notebook.cells if is_test(cell))
         waiting = [assignment.worth[task] for task, score in points.items() if score is None]
-        try:
-            target = self.out / "feedback" / f"{each.file}.html"
-            target.parent.mkdir(parents=True, exist_ok=True)
-            title = f"{each.assignment}: {each.student}"
-            write_atomically(target, feedback.page(title, notebook, points, remarks, notes))
-        except Exception as error:  # a page that cannot be made must not cost the points
-            notes.append(f"no page of feedback: {type(error).__name__}: {error}")
+        self._write_page(each, notebook, points, remarks, notes)
         typed = self._typed(each)
         written = {
             task: typed.get(task, "") if score is None else f"{score:g}"
@@ -195,6 +178,15 @@ class _Grading:
             "maximum": f"{sum(assignment.worth.values()):g}",
             "to grade by hand": f"{sum(waiting):g}",
         }
+
+    def _write_page(self, each, notebook, points, remarks, notes):
+        try:
+            target = self.out / "feedback" / f"{each.file}.html"
+            target.parent.mkdir(parents=True, exist_ok=True)
+            title = f"{each.assignment or each.file}: {each.student}"
+            write_atomically(target, feedback.page(title, notebook, points, remarks, notes))
+        except Exception as error:  # a page that cannot be made must not cost the points
+            notes.append(f"no page of feedback: {type(error).__name__}: {error}")
 
     def _typed(self, each):
         """What stands in the table of an earlier run for answers that are read by hand."""

@@ -102,6 +102,18 @@ async def _patiently_started(sandbox, folder, number, seconds):
         await asyncio.sleep(pause)
 
 
+async def require_package(sandbox):
+    """Raise ValueError if gencourse cannot be used in a sandbox: everybody would get nothing."""
+    async with started(sandbox, 0, 120) as trial:
+        outcome = await trial.run("import gencourse.check", 120)
+    if not outcome.passed:
+        said = next((o.evalue for o in outcome.outputs if o.output_type == "error"), "nothing")
+        raise ValueError(
+            f"The package cannot be imported where the notebooks run; Python said: {said!r}. "
+            f"Expected gencourse to be installed for {PYTHON}, as make book does."
+        )
+
+
 class Kernel:
     """A kernel to which cells are given one after the other."""
 

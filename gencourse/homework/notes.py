@@ -12,7 +12,7 @@ STRANGE = re.compile(
 
 
 def told(notebook, outcomes):
-    """Notes on a run: what stopped, and what nobody needs for an answer.
+    """Notes on a run: what stopped, and how.
 
     Args:
         notebook: that was run.
@@ -34,7 +34,16 @@ def told(notebook, outcomes):
             or (is_test(cell) and outcome.error not in ("AssertionError", "NameError"))
         ):
             notes.append(f"{place} stopped with {outcome.error}")
+    return notes
+
+
+def strange(notebook):
+    """Notes on words in the student's code that nobody needs for an answer."""
+    notes, last = [], "the beginning"
+    for cell in notebook.cells:
+        last = name(cell) if is_answer(cell) or is_test(cell) else last
         if is_answer(cell) or cell.metadata.get("added"):
-            strange = {found[0].strip() for found in STRANGE.finditer(cell.source)}
-            notes += [f"{place} names {word}: read it" for word in sorted(strange)]
+            place = last if about(cell) else f"a cell after {last}"
+            words = {found[0].strip() for found in STRANGE.finditer(cell.source)}
+            notes += [f"{place} names {word}: read it" for word in sorted(words)]
     return notes
