@@ -10,7 +10,7 @@ def frechet_distance(a, b):
     In the judge's features it compares with itself only, not with published FIDs.
     """
     a, b = a.double(), b.double()
-    cov_a, cov_b = torch.cov(a.T), torch.cov(b.T)
+    cov_a, cov_b = (torch.atleast_2d(torch.cov(points.T)) for points in (a, b))
     root = _root(cov_a)
     cross = _root(root @ cov_b @ root)  # has the trace of (Σ_a Σ_b)^½ and is symmetric
     shift = (a.mean(0) - b.mean(0)).square().sum()
