@@ -159,6 +159,17 @@ def test_a_critic_knows_the_divergence_and_the_encoder_pays_log_2_at_least(densi
     torch.testing.assert_close(over(p * (1 + p / p).log()).item(), math.log(2))
 
 
+def test_a_step_of_the_encoder_follows_another_divergence(densities):
+    p, _ = densities
+    centre = torch.tensor(1.2, dtype=torch.float64, requires_grad=True)
+    q = distributions.Normal(centre, 0.7).log_prob(LINE).exp()
+    best = (p.log() - q.log()).detach()  # the critic stands still
+    (step,) = torch.autograd.grad(over(q * surprise_if_real(best)), centre, retain_graph=True)
+    (slope,) = torch.autograd.grad(2 * kl((p + q) / 2, p), centre)
+    torch.testing.assert_close(step, slope)
+    assert slope.abs() > 0.1
+
+
 def test_the_area_of_two_samples_of_one_distribution():
     torch.manual_seed(0)
     areas = [two_sample_auc(torch.randn(1000, 2), torch.randn(1000, 2)) for _ in range(5)]
