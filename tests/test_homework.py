@@ -1,11 +1,13 @@
 """The assignments: what a right answer earns, a mistake costs, and an empty page tells."""
 
+import builtins
 import dis
 import os
 import re
 import subprocess
 import sys
 from pathlib import Path
+from types import CodeType
 
 import nbformat
 import pytest
@@ -95,9 +97,24 @@ def test_an_assignment_has_what_is_promised(name):
     assert all("### BEGIN HIDDEN TESTS" in cell.source for cell in tests)
 
 
+IMPORTED = {"check", "functional", "math", "mnist", "nn", "torch"}
+
+
+def loaded(code):
+    """All global names that code reads, in its functions as well."""
+    names = {
+        instruction.argval
+        for instruction in dis.get_instructions(code)
+        if instruction.opname in ("LOAD_NAME", "LOAD_GLOBAL")
+    }
+    inner = [part for part in code.co_consts if isinstance(part, CodeType)]
+    return names.union(*map(loaded, inner))
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_test_leaves_the_names_of_students_alone(name):
-    """Only names that nobody gives: a student may have a helper of any other."""
+    """It gives only names that nobody gives, and reads what is imported and the answer: a student
+    may have a helper of any name, and other data under ours."""
     for cell in source(name).cells:
         if is_test(cell):
             code = compile(cell.source, about(cell)["grade_id"], "exec")
@@ -107,6 +124,8 @@ def test_a_test_leaves_the_names_of_students_alone(name):
                 if instruction.opname in ("STORE_NAME", "STORE_GLOBAL", "DELETE_NAME")
             }
             assert stored <= {"_hidden_tests"}, about(cell)["grade_id"]
+            answer = about(cell)["grade_id"].removesuffix("-test")
+            assert loaded(code) - set(dir(builtins)) <= {"_hidden_tests", answer} | IMPORTED
 
 
 @pytest.mark.parametrize("name", NAMES)

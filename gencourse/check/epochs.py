@@ -97,6 +97,9 @@ def _train(answer):
             f"The {name} did not move: the Adam holds the parameters of both networks, and the "
             "codes keep their gradient.",
         )
+    require(
+        watch.steps, "No optimizer took a step: expected one Adam, and its step() on each batch."
+    )
     optimizers, orders, errors, slopes, right = zip(*watch.steps, strict=True)
     _require_adam(optimizers)
     _require_batches(orders)

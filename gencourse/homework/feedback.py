@@ -94,7 +94,7 @@ def page(title, notebook, points, remarks, notes):
         text = text.replace("(Score: 0.0 / 0.0)", "(not graded)", 1)
     for word, formula in formulas.items():
         text = text.replace(word, formula)
-    return text.replace("<head>", f"<head>\n{POLICY}", 1).encode()
+    return text.replace("<head>", f"<head>\n{POLICY}", 1).encode("utf-8", "replace")
 
 
 def _set_aside(source, formulas):
@@ -118,7 +118,8 @@ def _with_names(text, names, waiting):
     text = re.sub(r'<li><a href="#comment-[^"]*">Comment</a></li>', "", text)
     for task, own in names.items():
         link = f'<a href="#{task}">'
-        text = re.sub(f"{link}[^<]*</a>", f"{link}{html.escape(own)}</a>", text, count=1)
+        before, found, after = text.partition(link)
+        text = before + found + html.escape(own) + after[after.find("</a>") :]
     for task in waiting:
         for place in f'<a href="#{task}">', f'<a name="{task}"></a>':
             before, found, after = text.partition(place)

@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from filelock import FileLock, Timeout
 from nbformat.v4 import new_notebook
 from nbgrader.utils import determine_grade
 
@@ -18,8 +19,10 @@ from gencourse.homework.cells import about, is_read_by_hand, is_test, name
 from gencourse.homework.execute import execute
 from gencourse.homework.notes import strange, told
 from gencourse.homework.repair import is_untouched, is_written_near, repair
+from gencourse.homework.typed import WAS, TypedPoints
 
 WORKERS = os.cpu_count() or 1
+LONGEST_NOTE = 2000
 ELSEWHERE = "To be read by a teacher: nothing here, but text was added nearby."
 
 
@@ -54,8 +57,13 @@ def grade(folder, out, homework=HOMEWORK, *, cell_seconds=60, total_seconds=600)
         chosen = sandbox.choose(Path(trial))
     print(chosen.words, flush=True)
     asyncio.run(kernel.require_package(chosen))
-    grading = _Grading(assignments, returned, out, chosen, cell_seconds, total_seconds)
-    asyncio.run(grading.run())
+    out.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(out / "lock", timeout=0):
+            grading = _Grading(assignments, returned, out, chosen, cell_seconds, total_seconds)
+            asyncio.run(grading.run())
+    except Timeout:
+        raise ValueError(f"Another run writes into {out}; wait until it is over.") from None
     return grading.table()
 
 
@@ -69,9 +77,10 @@ class _Grading:
             if each.fingerprint:
                 self.same.setdefault(each.fingerprint, []).append(each.file)
         titles = {name: assignment.titles for name, assignment in assignments.items()}
-        old = {row["file"]: row for row in table.read(out / "grades.csv", titles)}
+        old = table.read(out / "grades.csv", titles)
+        self.typed = TypedPoints(old, returned, assignments)
         # Those of an earlier run stand until they are replaced, should this one be interrupted.
-        self.rows = {each.file: old[each.file] for each in returned if each.file in old}
+        self.rows = self.typed.rows()
 
     async def run(self):
         (self.out / "feedback").mkdir(parents=True, exist_ok=True)
@@ -91,18 +100,16 @@ class _Grading:
                 if row["automatic"]:
                     points = f"{row['automatic']} of {row['maximum']}"
                 seconds = time.monotonic() - started
-                # A file's name may hold what a terminal would obey.
-                file = "".join(sign if sign.isprintable() else "?" for sign in each.file)
-                print(
-                    f"{len(done)}/{len(self.returned)} {file}: {points}, {seconds:.1f} s"
-                    + (f" ({row['note']})" if row["note"] else ""),
-                    flush=True,
-                )
+                line = f"{len(done)}/{len(self.returned)} {each.file}: {points}, {seconds:.1f} s"
+                line += f" ({row['note']})" if row["note"] else ""
+                # A file's name, and what it raises, may hold what a terminal would obey.
+                print("".join(sign if sign.isprintable() else "?" for sign in line), flush=True)
 
         await asyncio.gather(*(one(number, each) for number, each in enumerate(self.returned)))
 
     def _write(self):
-        known = {each.assignment for each in self.returned}
+        known = {row["assignment"] for row in self.table()}
+        known |= {each.assignment for each in self.returned}
         titles = {
             name: assignment.titles
             for name, assignment in self.assignments.items()
@@ -111,8 +118,10 @@ class _Grading:
         table.write(self.out / "grades.csv", self.table(), titles)
 
     def table(self):
-        """The rows so far, in the order of the files, whoever was finished first."""
-        return [self.rows[each.file] for each in self.returned if each.file in self.rows]
+        """The rows so far, in the order of the files, whoever was finished first; and at the end
+        those of files that are gone, if points were typed into them."""
+        own = [self.rows[each.file] for each in self.returned if each.file in self.rows]
+        return own + self.typed.gone
 
     async def _row(self, number, each):
         row = {
@@ -123,7 +132,10 @@ class _Grading:
             "maximum": "",
             "fingerprint": each.fingerprint,
         }
-        notes, own = [], self._lost(each)  # those for the student too, and the teacher's own
+        notes, own = [], []  # those for the student too, and the teacher's own
+        typed = self.typed.of(each)
+        if any(points.startswith(WAS) for points in typed.values()):
+            own.append("the file has changed since points were typed; read it again")
         if others := [file for file in self.same.get(each.fingerprint, []) if file != each.file]:
             own.append(f"the same content as {', '.join(others)}")
         if (several := self.count[each.student, each.assignment]) > 1 and each.assignment:
@@ -131,25 +143,30 @@ class _Grading:
         notes += [note for note in (each.note, each.trouble) if note]
         try:
             if each.trouble:
-                self._write_page(each, new_notebook(), {}, {}, notes)
+                row |= typed
+                await self._write_page(each, new_notebook(), {}, {}, notes)
             else:
                 row |= await self._graded(number, each, notes, own)
         except Exception as error:  # whatever a returned file may bring about
             notes.append(f"could not be graded: {type(error).__name__}: {error}")
-            row |= {task: typed for task, typed in self._typed(each).items() if typed}
-        return row | {"note": "; ".join(own + notes)}
+            row |= {task: points for task, points in typed.items() if points}
+        return row | {"note": "; ".join(own + notes)[:LONGEST_NOTE]}
 
     async def _graded(self, number, each, notes, own):
         """Points of one notebook by column; adds to both kinds of notes."""
         assignment = self.assignments[each.assignment]
         notebook, repaired = repair(assignment.source, assignment.release, each.cells)
-        key, kept = runs.key(notebook, **self.limits), self.out / "runs" / f"{each.file}.ipynb"
+        key = runs.key(notebook, self.sandbox, **self.limits)
+        kept = self.out / "runs" / f"{key[:32]}.ipynb"
         found = runs.load(kept, key, notebook)
         outcomes, believed = found or await execute(notebook, self.sandbox, number, **self.limits)
         if not found:
-            runs.save(kept, key, notebook, outcomes, believed)
+            try:
+                runs.save(kept, key, notebook, outcomes, believed)
+            except Exception as error:  # what cannot be kept must not cost the points
+                own.append(f"the run could not be kept: {type(error).__name__}: {error}")
         if not believed:
-            notes.append("a test that must fail was not reported as failed: no points; read it")
+            notes.append("a test that must fail was not reported as failed: no points")
         notes += repaired + told(notebook, outcomes)
         own += strange(notebook)
         points, remarks = {}, {}
@@ -160,14 +177,16 @@ class _Grading:
                 points[task] = _earned(cell) if passed else 0
             elif is_read_by_hand(cell):
                 points[task], remarks[task] = self._by_hand(each, notebook, index)
-                if "is no number" in remarks[task]:
-                    own.insert(0, f"{name(cell)}: {remarks[task]}")
+                typed = self.typed.of(each).get(task, "")
+                if points[task] is None and typed and not typed.startswith(WAS):
+                    most = f"{assignment.worth[task]:g}"
+                    own.insert(0, f"{name(cell)}: {typed!r} is no number from 0 to {most}")
                 elif remarks[task] == ELSEWHERE:
                     notes.append(f"text added near {name(cell)}")
         automatic = sum(points[about(cell)["grade_id"]] for cell in notebook.cells if is_test(cell))
         waiting = [assignment.worth[task] for task, score in points.items() if score is None]
-        self._write_page(each, notebook, points, remarks, notes)
-        typed = self._typed(each)
+        await self._write_page(each, notebook, points, remarks, notes)
+        typed = self.typed.of(each)
         written = {
             task: typed.get(task, "") if score is None else f"{score:g}"
             for task, score in points.items()
@@ -179,44 +198,22 @@ class _Grading:
             "to grade by hand": f"{sum(waiting):g}",
         }
 
-    def _write_page(self, each, notebook, points, remarks, notes):
+    async def _write_page(self, each, notebook, points, remarks, notes):
         try:
             target = self.out / "feedback" / f"{each.file}.html"
             target.parent.mkdir(parents=True, exist_ok=True)
             title = f"{each.assignment or each.file}: {each.student}"
-            write_atomically(target, feedback.page(title, notebook, points, remarks, notes))
+            # In a thread, so that a page that takes long keeps nobody's clock from ticking.
+            given = title, notebook, points, remarks, notes
+            write_atomically(target, await asyncio.to_thread(feedback.page, *given))
         except Exception as error:  # a page that cannot be made must not cost the points
             notes.append(f"no page of feedback: {type(error).__name__}: {error}")
-
-    def _typed(self, each):
-        """What stands in the table of an earlier run for answers that are read by hand."""
-        same = self.rows.get(each.file, {}).get("fingerprint") == each.fingerprint
-        return self._typed_before(each) if same else {}
-
-    def _typed_before(self, each):
-        own = self.assignments[each.assignment].source.cells
-        by_hand = [about(cell)["grade_id"] for cell in own if is_read_by_hand(cell)]
-        old = self.rows.get(each.file, {})
-        return {task: old.get(task, "").strip() for task in by_hand}
-
-    def _lost(self, each):
-        """A note on points that were typed for another state of the file."""
-        if each.trouble or self._typed(each):
-            return []
-        titles = self.assignments[each.assignment].titles
-        typed = [
-            f"{titles[task]}: {points}"
-            for task, points in self._typed_before(each).items()
-            if points not in ("", "0")
-        ]
-        said = "the file has changed since points were typed, so read it again; they were "
-        return [said + ", ".join(typed)] if typed else []
 
     def _by_hand(self, each, notebook, index):
         """The points that a teacher gave for an answer, None if none yet, and a remark."""
         assignment = self.assignments[each.assignment]
         task = about(notebook.cells[index])["grade_id"]
-        typed = self._typed(each).get(task, "")
+        typed = self.typed.of(each).get(task, "")
         try:
             points = float(typed.replace(",", "."))
         except ValueError:
@@ -224,9 +221,7 @@ class _Grading:
         untouched = is_untouched(notebook.cells[index], assignment.release)
         if points is not None and 0 <= points <= assignment.worth[task]:
             return points, "No answer." if untouched and not points else ""
-        if typed:
-            return None, f"{typed!r} is no number from 0 to {assignment.worth[task]:g}."
-        if untouched:
+        if untouched and not typed:
             return (None, ELSEWHERE) if is_written_near(notebook, index) else (0, "No answer.")
         return None, "To be read by a teacher."
 

@@ -12,6 +12,9 @@ from gencourse.homework.cells import marker
 LARGEST = 50_000_000
 """Bytes of a file that is read: a notebook with many figures has a tenth of it."""
 
+LONGEST_CELL = 200_000
+"""Characters of a cell's text that are read: more than anybody writes."""
+
 # What Colab, Jupyter, Windows, macOS and browsers add to the name of a copy.
 DECORATIONS = [
     r"\.(ipynb|txt|json|docx?|pdf|html?|zip|py)",
@@ -93,7 +96,9 @@ def take_in(folder, file, firsts):
     returned = Returned(file=str(file).encode("utf-8", "backslashreplace").decode())
     try:
         returned.fingerprint, returned.cells = _read(folder / file)
-    except (ValueError, OSError, RecursionError) as error:
+    except OSError as error:  # whose own words tell the student where the teacher keeps files
+        returned.trouble = f"the file cannot be read: {error.strerror}"
+    except (ValueError, RecursionError) as error:
         returned.trouble = str(error)
     returned.student, returned.assignment = who_and_what(
         Path(unicodedata.normalize("NFC", returned.file)), list(firsts)
@@ -187,12 +192,13 @@ def _read(path):
             "the file has no list of cells; expected a notebook of format 4. Open it in Jupyter, "
             "and save it."
         )
-    return hashlib.sha256(content).hexdigest()[:12], [_cell(cell) for cell in cells]
+    return f"x{hashlib.sha256(content).hexdigest()[:12]}", [_cell(cell) for cell in cells]
 
 
 def _cell(raw):
     text = raw.get("source", "")
     text = "".join(map(str, text)) if isinstance(text, list) else str(text)
+    text = text[:LONGEST_CELL]
     # What JSON allows and UTF-8 does not, half of a pair, would stop every later write.
     text = text.encode("utf-8", "replace").decode()
     metadata = raw.get("metadata")

@@ -104,12 +104,15 @@ async def _patiently_started(sandbox, folder, number, seconds):
 
 async def require_package(sandbox):
     """Raise ValueError if gencourse cannot be used in a sandbox: everybody would get nothing."""
-    async with started(sandbox, 0, 120) as trial:
-        outcome = await trial.run("import gencourse.check", 120)
-    if not outcome.passed:
-        said = next((o.evalue for o in outcome.outputs if o.output_type == "error"), "nothing")
+    try:
+        async with started(sandbox, 0, 120) as trial:
+            outcome = await trial.run("import gencourse.check", 120)
+        errors = [output.evalue for output in outcome.outputs if output.output_type == "error"]
+    except (RuntimeError, KernelDied) as error:
+        errors = [str(error)]
+    if errors:
         raise ValueError(
-            f"The package cannot be imported where the notebooks run; Python said: {said!r}. "
+            f"The package cannot be imported where the notebooks run; Python said: {errors[0]!r}. "
             f"Expected gencourse to be installed for {PYTHON}, as make book does."
         )
 
@@ -201,7 +204,7 @@ class Kernel:
                 kept = [output for output in outputs.kept if output.output_type != "error"]
                 return failure(trouble, kept)
             content = reply.result()["content"]
-            error = str(content.get("ename", ""))
+            error = str(content.get("ename", ""))[:100]
             return Outcome(content["status"] == "ok", outputs.kept, _trouble(content), error)
         finally:
             reply.cancel()

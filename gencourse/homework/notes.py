@@ -7,7 +7,7 @@ from gencourse.homework.cells import about, is_answer, is_test, name
 # What nobody needs for an answer, and whoever wants to deceive a test may need.
 STRANGE = re.compile(
     r"get_ipython|ast_transformers|input_transformers|history_manager|settrace|_hidden_tests"
-    r"|\bcheck(\.\w+)? = "
+    r"|\bcheck(\.\w{1,40})? = "
 )
 
 

@@ -19,10 +19,16 @@ class Outputs:
     def take(self, message):
         if message["msg_type"] not in ("stream", "display_data", "execute_result", "error"):
             return
-        if len(self.kept) == MOST_OUTPUTS:
-            return
         output = output_from_msg(message)
+        result = output.get("data", {}).get("text/plain", "")
+        if output.output_type == "execute_result" and len(result) < 100:  # it may be points
+            output.data = {"text/plain": result}
+            self.kept.append(output)
+            return
+        if len(self.kept) >= MOST_OUTPUTS:
+            return
         if output.output_type == "error":
+            output.ename = output.ename[:100]
             output.evalue = output.evalue[:2000]
             output.traceback = _frames(output.traceback)
             self.kept.append(output)

@@ -9,6 +9,7 @@ from nbgrader import preprocessors
 from nbgrader.nbgraderformat import ValidationError
 
 from gencourse.files import write_atomically
+from gencourse.homework import table
 from gencourse.homework.cells import about, is_answer, is_test, marker
 
 # nbgrader's own order: a second checksum when the hidden tests are gone.
@@ -25,6 +26,7 @@ STEPS = [
 ]
 
 
+RESERVED = {*table.FIRST, *table.LAST}
 # Of code that answers, of text that answers, and of tests.
 FIRST_LINES = {
     "code": r"# Task \d+: \S",
@@ -74,6 +76,8 @@ def _check(notebook, path):
                 f"the cell {task} begins with {first!r}; expected {EXPECTED[kind]}, by which it is "
                 "known when its metadata are lost"
             )
+        if task in RESERVED:
+            faults.append(f"a cell has the grade id {task}, which is a column of the table")
         if task in seen.values():
             faults.append(f"two cells have the grade id {task}; expected one of each")
         if marker(first) in seen:

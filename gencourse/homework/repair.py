@@ -35,13 +35,15 @@ def repair(source, release, cells):
         cell = copy.deepcopy(ours)
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
+        if about(ours):
+            cell.metadata["name"] = name(ours)
         if is_answer(ours):
             stub = release.cells[number]
             cell.source = stub.source
             # A mistake in an early copy must not stop a later one: each is a cell of its own.
             *earlier, last = _changed(_copies(cells, places, number), stub) or [None]
             notebook.cells += [_new(theirs) for theirs in earlier]
-            if not last and _elsewhere(stub, cells):
+            if not last and _elsewhere(stub, cells, places, number):
                 cell.source = stub.source.split("\n")[0]  # the stub would hide it
             if last:
                 cell.source = last.text
@@ -99,9 +101,10 @@ def _copies(cells, places, number):
     return [cell for cell, place in zip(cells, places, strict=True) if place == number]
 
 
-def _elsewhere(stub, cells):
+def _elsewhere(stub, cells, places, number):
     """Whether another cell defines what an answer should, as when two were merged."""
-    return any(defined(cell.text) & defined(stub.source) for cell in cells)
+    others = [cell for cell, place in zip(cells, places, strict=True) if place != number]
+    return any(defined(cell.text) & defined(stub.source) for cell in others)
 
 
 def _changed(copies, stub):
@@ -138,7 +141,7 @@ def _notes(release, cells, places):
             if changed or not copies:
                 state = "edited" if copies else "missing"
                 tests.append(f"{name(ours)} was {state}; the original was used")
-        elif not copies and _elsewhere(ours, cells):
+        elif not copies and _elsewhere(ours, cells, places, number):
             answers.append(f"the answer to {name(ours)} was found in another cell")
         elif not copies:
             answers.append(f"the answer to {name(ours)} is missing")

@@ -2,19 +2,22 @@
 
 import hashlib
 import json
+import sys
 from functools import cache
 
 import nbformat
+import torch
 
 from gencourse.files import write_atomically
 from gencourse.homework.kernel import Outcome
 from gencourse.homework.sandbox import PACKAGE
 
 
-def key(notebook, **limits):
-    """What a run depends on: the notebook, the limits and the package, in one word."""
+def key(notebook, sandbox, **limits):
+    """What a run depends on: the notebook, where and with what it runs, in one word."""
     cells = [(cell.cell_type, cell.source, cell.metadata) for cell in notebook.cells]
-    words = json.dumps([cells, limits, _package()], sort_keys=True)
+    versions = sys.version, torch.__version__
+    words = json.dumps([cells, sandbox.words, limits, versions, _package()], sort_keys=True)
     return hashlib.sha256(words.encode()).hexdigest()
 
 
@@ -27,16 +30,20 @@ def _package():
 def save(path, key, notebook, outcomes, believed):
     """Keep a notebook with its outputs and outcomes, as a file that Jupyter opens.
 
+    One that had to be stopped is not kept: another time there may be time enough.
+
     Raises:
         OSError: it cannot be written.
     """
+    if not believed or any(outcome.trouble for outcome in outcomes.values()):
+        return
     kept = nbformat.from_dict(json.loads(json.dumps(notebook)))
     kept.metadata["run"] = {"key": key, "believed": believed}
     for index, outcome in outcomes.items():
         told = {"passed": outcome.passed, "trouble": outcome.trouble, "error": outcome.error}
         kept.cells[index].metadata["run"] = told
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_atomically(path, nbformat.writes(kept).encode())
+    write_atomically(path, nbformat.writes(kept).encode("utf-8", "replace"))
 
 
 def load(path, key, notebook):

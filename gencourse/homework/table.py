@@ -44,7 +44,7 @@ def write(path, rows, titles):
         first, last = ([row.get(name, "") for name in names] for names in (FIRST, LAST))
         writer.writerow(_guarded(str(value)) for value in [*first, *points, *last])
     # With the mark, Excel knows that the Korean in it is UTF-8.
-    write_atomically(path, text.getvalue().encode("utf-8-sig"))
+    write_atomically(path, text.getvalue().encode("utf-8-sig", "replace"))
 
 
 def read(path, titles):
@@ -66,7 +66,10 @@ def read(path, titles):
     except UnicodeDecodeError:
         text = content.decode("cp949", "replace")  # as a Korean Excel saves it
     head = text.split("\n")[0]
-    rows = list(csv.DictReader(io.StringIO(text), delimiter=max(",;\t", key=head.count)))
+    try:
+        rows = list(csv.DictReader(io.StringIO(text), delimiter=max(",;\t", key=head.count)))
+    except csv.Error as error:
+        raise ValueError(f"{path} is no table of grades: {error}. Move it away.") from error
     if not {*FIRST, *LAST} <= set(rows[0] if rows else next(csv.reader([head]), [])):
         raise ValueError(
             f"{path} is no table of grades; expected the columns {', '.join([*FIRST, *LAST])}. "
@@ -76,10 +79,14 @@ def read(path, titles):
 
 
 def _by_grade_id(written, titles):
-    cells = {_unguarded(name): _unguarded(text or "") for name, text in written.items() if name}
+    cells = {
+        _without_maximum(_unguarded(name)): _unguarded(text or "")
+        for name, text in written.items()
+        if name
+    }
     row = {name: cells[name] for name in [*FIRST, *LAST]}
     for task, title in titles.get(row["assignment"], {}).items():
-        for name in (_apart(title, row["assignment"]), title, task):
+        for name in map(_without_maximum, (_apart(title, row["assignment"]), title, task)):
             # Old code pages have no such dash: it may have become another sign.
             if name in cells and not re.fullmatch(r"[^\w\s]", cells[name].strip()):
                 row[task] = cells[name]
@@ -90,6 +97,11 @@ def _by_grade_id(written, titles):
 def _apart(title, assignment):
     """A title that several assignments have."""
     return f"{title} ({assignment})"
+
+
+def _without_maximum(title):
+    """A title that stays the same when a task is worth more."""
+    return re.sub(r" /[\d.]+(?= \(|$)", "", title)
 
 
 def _guarded(value):
