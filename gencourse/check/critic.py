@@ -1,8 +1,8 @@
 """The self-check of a critic for codes."""
 
 import torch
-from torch import nn
 
+from gencourse.check.networks import require_module
 from gencourse.check.report import report, require, require_written
 
 
@@ -16,15 +16,7 @@ def _make_critic(answer):
     for width in 2, 5:
         critic = answer(width)
         require_written(critic)
-        require(
-            isinstance(critic, nn.Module),
-            f"Expected a module, for instance nn.Sequential; got {type(critic).__name__}.",
-        )
-        require(
-            list(critic.parameters()),
-            "The module has no parameters: layers in a plain list are not registered. Use "
-            "nn.Sequential or nn.ModuleList.",
-        )
+        require_module(critic)
         critic.train()
         codes, others = torch.randn(50, width), 5 + 3 * torch.randn(30, width)
         logits = critic(codes)

@@ -28,6 +28,19 @@ def parameters_of(optimizer):
     return {parameter for group in optimizer.param_groups for parameter in group["params"]}
 
 
+def require_module(network):
+    """Raise Mistake unless it is a module that has parameters."""
+    require(
+        isinstance(network, nn.Module),
+        f"Expected a module, for instance nn.Sequential; got {type(network).__name__}.",
+    )
+    require(
+        list(network.parameters()),
+        "The module has no parameters: layers in a plain list are not registered. Use "
+        "nn.Sequential or nn.ModuleList.",
+    )
+
+
 def _tensors(module):
     """The set of all tensors of a module."""
     return {*module.parameters(), *module.buffers()}
@@ -55,15 +68,7 @@ def _perceptron(answer):
             f"The list of sizes was {sizes}, and your function made it {given}: read it, without "
             "pop or insert.",
         )
-        require(
-            isinstance(network, nn.Module),
-            f"Expected a module, for instance nn.Sequential; got {type(network).__name__}.",
-        )
-        require(
-            list(network.parameters()),
-            "The module has no parameters: layers in a plain list are not registered. Use "
-            "nn.Sequential or nn.ModuleList.",
-        )
+        require_module(network)
         layers = [part for part in network.modules() if isinstance(part, nn.Linear)]
         expected = list(pairwise(sizes))
         require(

@@ -31,7 +31,7 @@ def grade(folder, out, homework=HOMEWORK, *, cell_seconds=60, total_seconds=600)
 
     Points that a teacher typed into grades.csv for answers that are read by hand
     win over everything, as long as the file that they were given for is the same. A notebook that
-    was run before, and has not changed, is not run again.
+    ran through before, and has not changed, is not run again.
 
     Args:
         folder: of returned files.

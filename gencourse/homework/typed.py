@@ -36,7 +36,7 @@ class TypedPoints:
         self.gone = [
             row | {"note": row["note"] if GONE in row["note"] else f"{GONE}; {row['note']}"}
             for row in rows
-            if row["file"] not in found and any(self._cells(row).values())
+            if row["file"] not in found and set(self._cells(row).values()) - {"", "0"}
         ]
 
     def rows(self):
