@@ -22,6 +22,24 @@ def seed():
     return int(text)
 
 
+def arithmetic():
+    """What training must multiply with: `GENCOURSE_ARITHMETIC`, None if it is not set.
+
+    With "float32" a processor that knows bfloat16 goes without it, as most laptops do: claims
+    must hold on both. Not set, each device takes what it is fastest with.
+
+    Raises:
+        ValueError: the variable is something else.
+    """
+    name = os.environ.get("GENCOURSE_ARITHMETIC") or None
+    if name not in (None, "float32"):
+        raise ValueError(
+            f"GENCOURSE_ARITHMETIC is {name!r}; expected float32, or unset it to let the "
+            "processor take what it is fastest with."
+        )
+    return name
+
+
 def cache_folder():
     """Where trained weights are kept: `GENCOURSE_CACHE`, or the user's cache folder."""
     if "GENCOURSE_CACHE" in os.environ:

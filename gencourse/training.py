@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import torch
 from tqdm.auto import tqdm
 
+from gencourse import settings
 from gencourse.data.dataset import check_images
 from gencourse.networks import positive
-from gencourse.settings import seed as course_seed
 from gencourse.watching import somebody_watches
 
 
@@ -72,7 +72,7 @@ def fit(model, *data, epochs=12, batch_size=256, seed=None, device="auto", watch
     turns = [_Turn(phases, steps, device) for phases in _joined(model.phases())]
     start = time.perf_counter()
     try:
-        with reproducible(course_seed() if seed is None else seed):
+        with reproducible(settings.seed() if seed is None else seed):
             _show(watch, model, 0)
             for epoch in tqdm(range(epochs), disable=not somebody_watches(), leave=False):
                 losses = _one_epoch(model, turns, data, batch_size, device)
@@ -100,7 +100,12 @@ def choose_device(name="auto"):
 
 
 def bfloat16_pays(device):
-    """Whether the hardware multiplies bfloat16 itself; elsewhere it can be 80 times slower."""
+    """Whether the hardware multiplies bfloat16 itself, and may: see settings.arithmetic.
+
+    Elsewhere bfloat16 can be 80 times slower than float32.
+    """
+    if settings.arithmetic() == "float32":
+        return False
     if device.type == "cuda":
         return torch.cuda.get_device_capability(device) >= (8, 0)
     if device.type != "cpu" or not hasattr(torch.cpu, "get_capabilities"):

@@ -13,7 +13,7 @@ from gencourse.benchmark import peers, race, rows
 from gencourse.benchmark.published import published, runs_of
 from gencourse.claims import ClaimError, claim
 from gencourse.receipt import receipt
-from gencourse.training import History
+from gencourse.training import History, arithmetic
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,17 @@ def test_a_bad_seed_is_named(text, monkeypatch):
     monkeypatch.setenv("GENCOURSE_SEED", text)
     with pytest.raises(ValueError, match="GENCOURSE_SEED is .*expected a whole number"):
         gencourse.seed()
+
+
+def test_a_bad_arithmetic_is_named(monkeypatch):
+    monkeypatch.setenv("GENCOURSE_ARITHMETIC", "float16")
+    with pytest.raises(ValueError, match="GENCOURSE_ARITHMETIC is 'float16'; expected float32"):
+        arithmetic(torch.device("cpu"))
+
+
+def test_float32_can_be_asked_for_where_bfloat16_pays(monkeypatch):
+    monkeypatch.setenv("GENCOURSE_ARITHMETIC", "float32")
+    assert arithmetic(torch.device("cpu")) == "float32"
 
 
 def test_where_weights_are_kept(monkeypatch, tmp_path):
