@@ -1,22 +1,28 @@
 # make book and make test set everything up by themselves; a second run sets up nothing again.
+#
+# Paths are relative to this folder or come from the shell's own "$$PWD", in quotes: the folder's
+# name may have spaces, quotes and letters of any script.
 
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
-CACHE := $(CURDIR)/_build/cache
+CACHE := _build/cache
 HTML := _build/html
+
+# Every path is relative: elsewhere, `make clean` would remove a stranger's folders.
+$(if $(wildcard gencourse/__init__.py),,$(error Run make in the project's own folder))
 
 .PHONY: book test lint unit notebooks-test pages notebooks serve benchmark address homework grade clean
 
 book: $(READY)
-	$(BIN)/jupyter-book build . -W -n --keep-going --all
-	@echo "The book is here: file://$(CURDIR)/$(HTML)/index.html"
+	$(BIN)/python -c 'from jupyter_book.cli.main import main; main()' build . -W -n --keep-going --all
+	@echo "The book is here: file://$$PWD/$(HTML)/index.html"
 
 test: lint unit notebooks-test pages
 
 lint: $(READY)
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
 
 unit: $(READY)
 	$(BIN)/python -m pytest tests --ignore tests/test_pages.py
@@ -25,7 +31,7 @@ unit: $(READY)
 # hold, and the words are the same. One thread each and as many side by side as there are cores.
 notebooks-test: $(READY)
 	rm -rf $(CACHE)
-	GENCOURSE_SEED=1 GENCOURSE_CACHE=$(CACHE) OMP_NUM_THREADS=1 $(BIN)/python -m pytest notebooks --ignore notebooks/homework \
+	GENCOURSE_SEED=1 GENCOURSE_CACHE="$$PWD/$(CACHE)" OMP_NUM_THREADS=1 $(BIN)/python -m pytest notebooks --ignore notebooks/homework \
 	  --nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg \
 	  --nbval-cell-timeout 180 --numprocesses auto --dist loadfile
 
@@ -36,7 +42,7 @@ pages: book
 # Run every notebook from nothing and store its outputs.
 notebooks: $(READY)
 	rm -rf $(CACHE)
-	GENCOURSE_CACHE=$(CACHE) $(BIN)/python tests/running.py
+	GENCOURSE_CACHE="$$PWD/$(CACHE)" $(BIN)/python tests/running.py
 
 serve: book
 	@echo "Open http://localhost:8000, stop with Ctrl-C."
@@ -53,16 +59,16 @@ homework: $(READY)
 
 # make grade SUBMISSIONS=folder: a table of grades and a page for each student, in folder-grades
 # OPTIONS="--seconds 120 --minutes 30" gives a cell and a whole notebook more time than 60 and 10.
+# The folder goes through the environment, so that no shell reads quotes or signs in its name.
+override export SUBMISSIONS := $(value SUBMISSIONS)
 grade: $(READY)
-	@test -n '$(SUBMISSIONS)' || { echo 'Say make grade SUBMISSIONS=folder'; exit 1; }
-	$(BIN)/python -m gencourse.homework grade '$(SUBMISSIONS)' $(OPTIONS)
+	@test -n "$$SUBMISSIONS" || { echo 'Say make grade SUBMISSIONS=folder'; exit 1; }
+	$(BIN)/python -m gencourse.homework grade $(OPTIONS) -- "$$SUBMISSIONS"
 
 # make address SLUG=owner/name: move the project to another repository on GitHub.
-OLD := $(shell sed -n 's|.*url: https://github.com/||p' _config.yml)
+override export SLUG := $(value SLUG)
 address:
-	@echo '$(SLUG)' | grep -qE '^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$$' || { echo 'Say make address SLUG=owner/name'; exit 1; }
-	git grep -lzE '$(OLD)|$(subst /,.github.io/,$(OLD))' | xargs -0 sed -i \
-	  -e 's|$(OLD)|$(SLUG)|g' -e 's|$(subst /,.github.io/,$(OLD))|$(subst /,.github.io/,$(SLUG))|g'
+	$(PYTHON) tools/address.py "$$SLUG"
 
 clean:
 	rm -rf _build .venv *.egg-info .pytest_cache .ruff_cache
