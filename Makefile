@@ -25,24 +25,24 @@ lint: $(READY)
 	$(BIN)/python -m ruff format --check .
 
 unit: $(READY)
-	$(BIN)/python -m pytest tests --ignore tests/test_pages.py
+	$(BIN)/python -m pytest tests --ignore tests/book/test_pages.py
 
 # Every notebook from nothing, with a seed that its stored outputs were not made with: the claims
 # hold, and the words are the same. One thread each and as many side by side as there are cores.
 notebooks-test: $(READY)
 	rm -rf $(CACHE)
 	GENCOURSE_SEED=1 GENCOURSE_CACHE="$$PWD/$(CACHE)" OMP_NUM_THREADS=1 $(BIN)/python -m pytest notebooks --ignore notebooks/homework \
-	  --nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg \
+	  --nbval --nbval-current-env --nbval-sanitize-with tests/book/nbval_sanitize.cfg \
 	  --nbval-cell-timeout 180 --numprocesses auto --dist loadfile
 
 # The book, opened in a browser.
 pages: book
-	$(BIN)/python -m pytest tests/test_pages.py
+	$(BIN)/python -m pytest tests/book/test_pages.py
 
 # Run every notebook from nothing and store its outputs.
 notebooks: $(READY)
 	rm -rf $(CACHE)
-	GENCOURSE_CACHE="$$PWD/$(CACHE)" $(BIN)/python tests/running.py
+	GENCOURSE_CACHE="$$PWD/$(CACHE)" $(BIN)/python -m tools.notebooks
 
 serve: book
 	@echo "Open http://localhost:8000, stop with Ctrl-C."
@@ -55,7 +55,7 @@ benchmark: $(READY)
 
 # The students' notebooks, without solutions and hidden tests, from the teacher's.
 homework: $(READY)
-	$(BIN)/python -m gencourse.homework release
+	$(BIN)/python -m grader release
 
 # make grade SUBMISSIONS=folder: a table of grades and a page for each student, in folder-grades
 # OPTIONS="--seconds 120 --minutes 30" gives a cell and a whole notebook more time than 60 and 10.
@@ -63,12 +63,12 @@ homework: $(READY)
 override export SUBMISSIONS := $(value SUBMISSIONS)
 grade: $(READY)
 	@test -n "$$SUBMISSIONS" || { echo 'Say make grade SUBMISSIONS=folder'; exit 1; }
-	$(BIN)/python -m gencourse.homework grade $(OPTIONS) -- "$$SUBMISSIONS"
+	$(BIN)/python -m grader grade $(OPTIONS) -- "$$SUBMISSIONS"
 
 # make address SLUG=owner/name: move the project to another repository on GitHub.
 override export SLUG := $(value SLUG)
 address:
-	$(PYTHON) tools/address.py "$$SLUG"
+	$(PYTHON) -m tools.address "$$SLUG"
 
 clean:
 	rm -rf _build .venv *.egg-info .pytest_cache .ruff_cache

@@ -26,7 +26,7 @@ def replace_everywhere(slug: str) -> list[Path]:
         raise ValueError(f"SLUG is {slug!r}; say make address SLUG=owner/name")
     old = re.search(r"url: https://github\.com/(\S+)", CONFIG.read_text(encoding="utf-8"))
     if not old:
-        raise ValueError(f"{CONFIG.name} has no line 'url: https://github.com/owner/name'")
+        raise ValueError(f"{CONFIG.name} has no line 'url:' with an address on GitHub")
     pairs = [(address(old[1]), address(slug)) for address in (str, _pages)]
     changed = []
     for name in _tracked():

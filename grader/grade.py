@@ -13,13 +13,13 @@ from nbformat.v4 import new_notebook
 from nbgrader.utils import determine_grade
 
 from gencourse.files import write_atomically
-from gencourse.homework import HOMEWORK, feedback, intake, kernel, runs, sandbox, table
-from gencourse.homework.assignment import own_signs, read_assignments
-from gencourse.homework.cells import about, is_read_by_hand, is_test, name
-from gencourse.homework.execute import execute
-from gencourse.homework.notes import strange, told
-from gencourse.homework.repair import is_untouched, is_written_near, repair
-from gencourse.homework.typed import WAS, TypedPoints
+from grader import HOMEWORK, feedback, intake, kernel, runs, sandbox, table
+from grader.assignment import own_signs, read_assignments
+from grader.cells import about, is_read_by_hand, is_test, name
+from grader.execute import execute
+from grader.notes import strange, told
+from grader.repair import is_untouched, is_written_near, repair
+from grader.typed import WAS, TypedPoints
 
 WORKERS = os.cpu_count() or 1
 LONGEST_NOTE = 2000

@@ -18,14 +18,14 @@ import pytest
 from filelock import FileLock
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from gencourse.homework import __main__ as command
-from gencourse.homework import feedback, sandbox, table
-from gencourse.homework.execute import execute
-from gencourse.homework.grade import grade
-from gencourse.homework.intake import Cell, take_in, who_and_what
-from gencourse.homework.kernel import KernelDied, started
-from gencourse.homework.release import read_source, release, student_version
-from gencourse.homework.repair import repair
+from grader import __main__ as command
+from grader import feedback, sandbox, table
+from grader.execute import execute
+from grader.grade import grade
+from grader.intake import Cell, take_in, who_and_what
+from grader.kernel import KernelDied, started
+from grader.release import read_source, release, student_version
+from grader.repair import repair
 
 DOUBLE = """# Task 1: double
 def double(x):
@@ -716,7 +716,7 @@ def test_what_has_not_changed_is_not_run_again(homework, tmp_path, monkeypatch):
         ran.append(notebook)
         return await execute(notebook, *given, **limits)
 
-    monkeypatch.setattr("gencourse.homework.grade.execute", counted)
+    monkeypatch.setattr("grader.grade.execute", counted)
     assert grade(folder, out, homework, cell_seconds=3) == first
     assert len(ran) == 1, "only what had to be stopped, for which there may be time now"
     assert (out / "feedback" / "kim_hw0_numbers.ipynb.html").read_text() == page
@@ -742,7 +742,7 @@ def test_points_given_by_hand_outlive_a_run_that_fails(homework, tmp_path, monke
 
     shutil.rmtree(out / "runs")
     with monkeypatch.context() as broken:
-        broken.setattr("gencourse.homework.grade.execute", fails)
+        broken.setattr("grader.grade.execute", fails)
         [row] = grade(folder, out, homework)
     assert "no kernel" in row["note"] and "double-test" not in row
     [row] = grade(folder, out, homework)
@@ -839,7 +839,7 @@ def test_an_interruption_leaves_the_finished_rows(homework, tmp_path):
         slow = returned(homework, double=a_task_1_that("import time; time.sleep(100)"))
         write(tmp_path / "in" / f"{name}_hw0_numbers.ipynb", slow)
     code = (
-        "import sys; from pathlib import Path; from gencourse.homework import __main__ as m; "
+        "import sys; from pathlib import Path; from grader import __main__ as m; "
         "m.HOMEWORK = Path(sys.argv[1]); m.main(['grade', sys.argv[2]])"
     )
     process = subprocess.Popen(

@@ -3,7 +3,7 @@
 import time
 import uuid
 
-from gencourse.homework.kernel import KernelDied, failure, started
+from grader.kernel import KernelDied, failure, started
 
 
 async def execute(notebook, sandbox, number, *, cell_seconds, total_seconds):

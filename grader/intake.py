@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gencourse.homework.cells import marker
+from grader.cells import marker
 
 LARGEST = 50_000_000
 """Bytes of a file that is read: a notebook with many figures has a tenth of it."""

@@ -13,8 +13,8 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbformat.v4 import new_output
 
-from gencourse.homework.outputs import Outputs
-from gencourse.homework.sandbox import PYTHON
+from grader.outputs import Outputs
+from grader.sandbox import PYTHON
 
 GRACE = 5
 """Seconds that a cell has to stop in after it was interrupted."""

@@ -9,8 +9,8 @@ import nbformat
 import torch
 
 from gencourse.files import write_atomically
-from gencourse.homework.kernel import Outcome
-from gencourse.homework.sandbox import PACKAGE
+from grader.kernel import Outcome
+from grader.sandbox import PACKAGE
 
 
 def key(notebook, sandbox, **limits):

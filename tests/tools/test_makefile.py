@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 # Spaces, a quote, letters of two scripts, and what make and the shell would expand.
 PLACES = ["My Courses/it's 한글/gencourse", 'a "b"/$HOME $(x) `date`/gencourse']
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from gencourse.homework.cells import about, is_answer, is_test, marker, title
-from gencourse.homework.release import read_source, sources, student_version
+from grader.cells import about, is_answer, is_test, marker, title
+from grader.release import read_source, sources, student_version
 
 
 @dataclass

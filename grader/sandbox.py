@@ -8,7 +8,11 @@ import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-PACKAGE = Path(__file__).parents[1]
+import gencourse
+
+PACKAGE = Path(gencourse.__file__).parent
+"""What notebooks import."""
+LIMITS = Path(__file__).with_name("limits.py")
 PYTHON = os.path.abspath(sys.executable)
 """This Python. A link stays a link, since it is what tells a virtual environment."""
 GIGABYTE = 2**30
@@ -72,7 +76,7 @@ class Sandbox:
             "cpu": int(seconds * (os.cpu_count() or 1)),
             "user": FIRST_USER + number if self.as_nobody else None,
         }
-        limits = [PYTHON, "-I", str(PACKAGE / "homework" / "limits.py")]
+        limits = [PYTHON, "-I", str(LIMITS)]
         limited = [*limits, json.dumps(settings), *command]
         return [*self._walls(folder), *limited] if self.walls else limited
 
@@ -81,7 +85,7 @@ class Sandbox:
         if not self.as_nobody:
             words += ["--unshare-user"]  # what root may do without, others need for the rest
         words += ["--die-with-parent", "--new-session", "--unsetenv", "JPY_PARENT_PID"]
-        own = [os.path.abspath(place) for place in (sys.base_prefix, sys.prefix, PACKAGE)]
+        own = [os.path.abspath(place) for place in (sys.base_prefix, sys.prefix, PACKAGE, LIMITS)]
         seen = [*SYSTEM, *SETTINGS, *own]
         wire, memory = str(folder / "wire"), ["--perms", "0777", "--size", str(FILES), "--tmpfs"]
         words += [*memory, "/tmp", *memory, str(self.home(folder))]

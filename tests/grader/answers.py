@@ -2,9 +2,9 @@
 
 import re
 
-from gencourse.homework import HOMEWORK
-from gencourse.homework.cells import about, is_answer
-from gencourse.homework.release import read_source, student_version
+from grader import HOMEWORK
+from grader.cells import about, is_answer
+from grader.release import read_source, student_version
 
 
 def source(name):

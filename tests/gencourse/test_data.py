@@ -21,11 +21,11 @@ from gencourse.data import (
     fashion_mnist,
     kmnist,
     mnist,
-    pack_clothes,
     relatives,
 )
 from gencourse.data.idx import read_idx
 from gencourse.data.turning import turned
+from tools import pack_clothes
 
 
 def idx(tensor):

@@ -1,12 +1,12 @@
-"""python -m gencourse.homework release, and python -m gencourse.homework grade FOLDER."""
+"""python -m grader release, and python -m grader grade FOLDER."""
 
 import argparse
 import sys
 from pathlib import Path
 
-from gencourse.homework import HOMEWORK
-from gencourse.homework.grade import grade
-from gencourse.homework.release import release
+from grader import HOMEWORK
+from grader.grade import grade
+from grader.release import release
 
 
 def _positive(word):
@@ -21,7 +21,7 @@ def _positive(word):
 
 def main(words=None):
     """Read the command line and do what it says."""
-    parser = argparse.ArgumentParser(prog="python -m gencourse.homework")
+    parser = argparse.ArgumentParser(prog="python -m grader")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("release", help="make the students' notebooks")
     grading = commands.add_parser("grade", help="grade a folder of returned notebooks")

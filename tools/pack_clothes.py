@@ -1,6 +1,6 @@
 """Make the embedded clothes from the whole Fashion-MNIST, which torchvision can fetch.
 
-python -m gencourse.data.pack_clothes FOLDER     where FOLDER/FashionMNIST/raw holds its files
+python -m tools.pack_clothes FOLDER     where FOLDER/FashionMNIST/raw holds its files
 """
 
 import lzma

@@ -13,7 +13,7 @@ from latex2mathml.converter import convert
 from nbconvert.exporters import HTMLExporter
 from nbformat.v4 import new_markdown_cell
 
-from gencourse.homework.cells import about, is_answer, name
+from grader.cells import about, is_answer, name
 
 FORMGRADER = Path(nbgrader.__file__).parent / "server_extensions" / "formgrader"
 # A page shows what a student's code wrote. Nothing in it may run, or ask anything of the network.

@@ -15,10 +15,10 @@ from nbclient import NotebookClient
 from nbgrader.api import Gradebook
 
 from answers import answered, secrets, source
-from gencourse.homework import HOMEWORK
-from gencourse.homework.cells import about, is_read_by_hand, is_test
-from gencourse.homework.grade import grade
-from gencourse.homework.release import release, sources, student_version
+from grader import HOMEWORK
+from grader.cells import about, is_read_by_hand, is_test
+from grader.grade import grade
+from grader.release import release, sources, student_version
 
 NAMES = ["hw1_autoencoder", "hw2_vae", "hw3_gan", "hw4_aae", "project"]
 REFLECTION = "reflection"

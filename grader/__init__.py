@@ -1,7 +1,7 @@
 """Homework: what students get, and what their answers are worth.
 
-python -m gencourse.homework release          the students' notebooks from the teacher's
-python -m gencourse.homework grade FOLDER     a folder of returned notebooks
+python -m grader release          the students' notebooks from the teacher's
+python -m grader grade FOLDER     a folder of returned notebooks
 
 The teacher's notebooks, with solutions and hidden tests, are nbgrader source
 notebooks in `notebooks/homework/source`. From there a returned file goes
@@ -11,4 +11,4 @@ execution (one kernel in a sandbox for each) and the table of grades.
 
 from pathlib import Path
 
-HOMEWORK = Path(__file__).parents[2] / "notebooks" / "homework"
+HOMEWORK = Path(__file__).parents[1] / "notebooks" / "homework"

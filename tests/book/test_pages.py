@@ -16,10 +16,10 @@ from playwright.sync_api import sync_playwright
 
 from answers import secrets
 from gencourse.explorers.drawing import SHEET
-from gencourse.homework import HOMEWORK
-from gencourse.homework.release import sources
+from grader import HOMEWORK
+from grader.release import sources
 
-HTML = Path(__file__).parent.parent / "_build" / "html"
+HTML = Path(__file__).parents[2] / "_build" / "html"
 PAGES = [
     "book/intro",
     "notebooks/01_autoencoder",

@@ -6,8 +6,8 @@ import re
 import nbformat
 import pytest
 
-import running
-from running import NOTEBOOKS
+from tools import notebooks as tool
+from tools.notebooks import NOTEBOOKS
 
 SECONDS = re.compile(r"\d\d:\d\d:\d\d\.\d+")
 
@@ -115,11 +115,11 @@ def test_a_run_is_stored_unless_a_cell_takes_too_long(tmp_path, monkeypatch):
     path = tmp_path / "short.ipynb"
     cells = [nbformat.v4.new_markdown_cell("text"), nbformat.v4.new_code_cell("print(6 * 7)")]
     nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
-    running.store(path)
+    tool.store(path)
     stored = nbformat.read(path, as_version=4).cells[1]
     assert stored.outputs[0].text == "42\n" and "execution" not in stored.metadata
     before = path.read_bytes()
-    monkeypatch.setattr(running, "LONGEST", 0)
+    monkeypatch.setattr(tool, "LONGEST", 0)
     with pytest.raises(RuntimeError, match="expected at most 0"):
-        running.store(path)
+        tool.store(path)
     assert path.read_bytes() == before

@@ -1,6 +1,6 @@
 """Points that a teacher typed into the table of an earlier run."""
 
-from gencourse.homework.cells import about, is_read_by_hand
+from grader.cells import about, is_read_by_hand
 
 WAS = "was "
 """Stands before points that were given for another state of the file, until new ones are typed."""

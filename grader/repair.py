@@ -9,7 +9,7 @@ import copy
 
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from gencourse.homework.cells import about, defined, is_answer, is_test, marker, name, plain
+from grader.cells import about, defined, is_answer, is_test, marker, name, plain
 
 
 def repair(source, release, cells):

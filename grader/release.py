@@ -9,8 +9,8 @@ from nbgrader import preprocessors
 from nbgrader.nbgraderformat import ValidationError
 
 from gencourse.files import write_atomically
-from gencourse.homework import table
-from gencourse.homework.cells import about, is_answer, is_test, marker
+from grader import table
+from grader.cells import about, is_answer, is_test, marker
 
 # nbgrader's own order: a second checksum when the hidden tests are gone.
 STEPS = [

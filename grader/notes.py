@@ -2,7 +2,7 @@
 
 import re
 
-from gencourse.homework.cells import about, is_answer, is_test, name
+from grader.cells import about, is_answer, is_test, name
 
 # What nobody needs for an answer, and whoever wants to deceive a test may need.
 STRANGE = re.compile(

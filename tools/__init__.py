@@ -1,0 +1,1 @@
+"""What authors run; nothing here is installed, and no notebook imports it."""
