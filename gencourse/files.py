@@ -1,11 +1,14 @@
-"""Write a file so that nobody ever reads half of it."""
+"""Write a file so that nobody ever reads half of it, and tell files by what is in them."""
 
+import hashlib
 import os
 import tempfile
 from pathlib import Path
 
+PACKAGE = Path(__file__).parent
 
-def write_atomically(path, content):
+
+def write_atomically(path: Path | str, content: bytes) -> None:
     """Write bytes beside `path`, then rename: the old file or the new one, never a part.
 
     Raises:
@@ -24,3 +27,16 @@ def write_atomically(path, content):
     except BaseException:
         os.unlink(temporary)
         raise
+
+
+def source_digest(*rooms: str) -> str:
+    """A short digest of the source code in these rooms of the package, or in all of it.
+
+    rooms: names of folders or files of the package, such as "models" and "training.py".
+    """
+    digest = hashlib.sha256()
+    for room in rooms or (".",):
+        place = PACKAGE / room
+        for path in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
+            digest.update(path.relative_to(PACKAGE).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()[:16]

@@ -8,7 +8,7 @@ STARTED = time.perf_counter()
 """When gencourse was imported; the receipt counts its seconds from here."""
 
 
-def seed():
+def seed() -> int:
     """The seed that reaches everything: `GENCOURSE_SEED`, 0 if it is not set.
 
     Raises:
@@ -22,7 +22,7 @@ def seed():
     return int(text)
 
 
-def arithmetic():
+def arithmetic() -> str | None:
     """What training must multiply with: `GENCOURSE_ARITHMETIC`, None if it is not set.
 
     With "float32" a processor that knows bfloat16 goes without it, as most laptops do: claims
@@ -40,9 +40,12 @@ def arithmetic():
     return name
 
 
-def cache_folder():
-    """Where trained weights are kept: `GENCOURSE_CACHE`, or the user's cache folder."""
-    if "GENCOURSE_CACHE" in os.environ:
-        return Path(os.environ["GENCOURSE_CACHE"])
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "gencourse"
+def cache_folder() -> Path:
+    """Where trained weights are kept: `GENCOURSE_CACHE`, or the user's cache folder.
+
+    A `~` in the variable is the user's home; an empty variable is none.
+    """
+    if own := os.environ.get("GENCOURSE_CACHE"):
+        return Path(own).expanduser()
+    base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    return Path(base).expanduser() / "gencourse"

@@ -1,16 +1,21 @@
 """The one training loop, for every model of the course."""
 
+import inspect
 import math
+import threading
 import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 
 import torch
+from torch import nn
 from tqdm.auto import tqdm
 
 from gencourse import settings
-from gencourse.data.dataset import check_images
-from gencourse.networks import positive
+from gencourse.data.dataset import DataError, check_images
+from gencourse.validate import seed as checked_seed
+from gencourse.validate import whole
 from gencourse.watching import somebody_watches
 
 
@@ -22,7 +27,7 @@ class TrainingError(FloatingPointError):
 class History:
     """What happened during training.
 
-    losses: phase → mean loss of each finished epoch, in nats per image.
+    losses: term → mean loss of each finished epoch, in nats per image.
     seconds: time spent in the loop.
     interrupted: whether it was stopped before its last epoch.
     """
@@ -32,18 +37,27 @@ class History:
     interrupted: bool = False
 
 
-def fit(model, *data, epochs=12, batch_size=256, seed=None, device="auto", watch=None):
-    """Train `model` by running each of its phases on each batch.
+def fit(
+    model: nn.Module,
+    *data: torch.Tensor,
+    epochs: int = 12,
+    batch_size: int = 256,
+    seed: int | None = None,
+    device: str = "auto",
+    watch: Callable[[int], None] | None = None,
+) -> History:
+    """Train `model` by taking each of its steps on each batch, in their order.
 
     The whole set is one tensor, shuffled anew in each epoch; what does not fill
-    a last batch is left for the next shuffle. Every phase that joins no other has its
-    own Adam and its own one-cycle schedule (Smith and Topin, 2018). The model is trained on
+    a last batch is left for the next shuffle. Every step has its own Adam and its own
+    one-cycle schedule (Smith and Topin, 2018). The model is trained on
     `device` and then returned to where it was, in evaluation mode.
 
     Args:
-        model: a module with `phases()`.
-        data: tensors of equal length, images first; each phase's loss gets
-            their batches in this order. A 4-D first tensor is checked as images.
+        model: a module with `steps()`.
+        data: tensors of equal length, images first; each term's loss gets
+            their batches in this order. They are checked by the model's `check`, if it has one;
+            else a 4-D first tensor is checked as images.
         epochs: passes through the data.
         batch_size: images in a batch, or all of them if there are fewer.
         seed: for the shuffling and all noise; the course's own by default.
@@ -55,24 +69,24 @@ def fit(model, *data, epochs=12, batch_size=256, seed=None, device="auto", watch
         History. After an interrupt (Ctrl-C, the stop button) the model keeps
         what it has learned, and the history says so.
     Raises:
-        TrainingError: a loss is not finite; the message names phase and epoch.
-        DataError: images are not float32, (N, 1, 28, 28), in [0, 1].
-        ValueError: the tensors differ in length, a number is out of range, or a phase
-            joins one that does not stand before it.
+        TrainingError: a loss is not finite; the message names term and epoch.
+        DataError: the data are not what the model is trained on; the message says what is.
+        ValueError: the tensors differ in length, or a number is out of range.
     """
-    _check(data)
-    positive(epochs, "epochs")
-    batch_size = min(positive(batch_size, "batch_size"), len(data[0]))
+    _check(model, data)
+    epochs = whole(epochs, "epochs")
+    batch_size = min(whole(batch_size, "batch_size"), len(data[0]))
+    seed = settings.seed() if seed is None else checked_seed(seed)
     device, home = choose_device(device), next(model.parameters()).device
     history = History()
     model.to(device).train()
     data = [tensor.detach().to(device) for tensor in data]
     trainable = [parameter for parameter in model.parameters() if parameter.requires_grad]
-    steps = epochs * (len(data[0]) // batch_size)
-    turns = [_Turn(phases, steps, device) for phases in _joined(model.phases())]
+    batches = epochs * (len(data[0]) // batch_size)
+    turns = [_Turn(step, batches, device) for step in model.steps()]
     start = time.perf_counter()
     try:
-        with reproducible(settings.seed() if seed is None else seed):
+        with reproducible(seed):
             _show(watch, model, 0)
             for epoch in tqdm(range(epochs), disable=not somebody_watches(), leave=False):
                 losses = _one_epoch(model, turns, data, batch_size, device)
@@ -90,7 +104,7 @@ def fit(model, *data, epochs=12, batch_size=256, seed=None, device="auto", watch
     return history
 
 
-def choose_device(name="auto"):
+def choose_device(name: str = "auto") -> torch.device:
     """torch's device of that name; for "auto" CUDA, else MPS, else the processor."""
     if name != "auto":
         return torch.device(name)
@@ -99,7 +113,7 @@ def choose_device(name="auto"):
     return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
 
 
-def bfloat16_pays(device):
+def bfloat16_pays(device: torch.device) -> bool:
     """Whether the hardware multiplies bfloat16 itself, and may: see settings.arithmetic.
 
     Elsewhere bfloat16 can be 80 times slower than float32.
@@ -114,15 +128,22 @@ def bfloat16_pays(device):
     return bool(able.get("avx512_bf16") or able.get("amx_bf16"))
 
 
-def arithmetic(device):
+def arithmetic(device: torch.device) -> str:
     """The kind of number that training multiplies on this device, by name."""
     return "bfloat16" if bfloat16_pays(device) else "float32"
 
 
+_ALONE = threading.RLock()
+
+
 @contextmanager
-def reproducible(seed):
-    """Draw all random numbers inside from `seed`, on every device; outside, nothing has changed."""
-    with _random_numbers_kept():
+def reproducible(seed: int) -> Iterator[None]:
+    """Draw all random numbers inside from `seed`, on every device; outside, nothing has changed.
+
+    A process has one source of random numbers: a thread that comes meanwhile waits its turn.
+    """
+    seed = checked_seed(seed)
+    with _ALONE, _random_numbers_kept():
         torch.manual_seed(seed)
         yield
 
@@ -139,79 +160,58 @@ def _random_numbers_kept():
 
 
 class _Turn:
-    """Phases that take one step together: their optimiser, its schedule, and for each phase
-    the first step whose loss was not finite."""
+    """A step of the game, with its optimiser, its schedule, and for each of its terms the first
+    batch at which the loss was not finite."""
 
-    def __init__(self, phases, steps, device):
-        self.trained = {
-            phase: [p for p in phase.parameters() if p.requires_grad] for phase in phases
-        }
-        self.steps, self.all_steps = 0, steps
-        self.first_failure = {phase: torch.tensor(math.inf, device=device) for phase in phases}
-        everything = {p: None for trained in self.trained.values() for p in trained}
+    def __init__(self, step, batches, device):
+        self.step, self.done, self.all = step, 0, batches
+        self.moves = [parameter for parameter in step.parameters() if parameter.requires_grad]
+        self.bfloat16 = bfloat16_pays(device)
+        self.first_failure = {term: torch.tensor(math.inf, device=device) for term in step.terms}
         self.optimizer = torch.optim.Adam(
-            list(everything), lr=phases[0].learning_rate, betas=phases[0].betas, fused=True
+            self.moves, lr=step.learning_rate, betas=step.betas, fused=True
         )
         self.schedule = torch.optim.lr_scheduler.OneCycleLR(
             self.optimizer,
-            phases[0].learning_rate,
-            total_steps=max(steps, 3),  # a shorter cycle has no peak, and would learn nothing
+            step.learning_rate,
+            total_steps=max(batches, 3),  # a shorter cycle has no peak, and would learn nothing
             cycle_momentum=False,
         )
 
-    def step(self, model, batch, device):
-        """One step; returns phase → its loss."""
-        self.steps += 1
+    def take(self, model, batch, device):
+        """One step on a batch; returns term → its loss."""
+        self.done += 1
         self.optimizer.zero_grad()
-        losses = {phase: self._backward(phase, model, batch, device) for phase in self.trained}
+        model.requires_grad_(False)
+        for parameter in self.moves:
+            parameter.requires_grad_(True)
+        with torch.autocast(device.type, torch.bfloat16) if self.bfloat16 else nullcontext():
+            losses = {term: term.loss(*batch) for term in self.step.terms}
+        sum(term.weight * loss for term, loss in losses.items()).backward()
         self.optimizer.step()
         self.schedule.step()
-        for phase in filter(lambda phase: phase.after, self.trained):
+        if self.step.after:
             with torch.no_grad():
-                phase.after(self.steps / self.all_steps)
+                self.step.after(self.done / self.all)
+        losses = {term: loss.detach() for term, loss in losses.items()}
+        for term, loss in losses.items():
+            failure = torch.where(loss.isfinite(), math.inf, float(self.done))
+            self.first_failure[term] = torch.minimum(self.first_failure[term], failure)
         return losses
-
-    def _backward(self, phase, model, batch, device):
-        model.requires_grad_(False)
-        for parameter in self.trained[phase]:
-            parameter.requires_grad_(True)
-        pays = bfloat16_pays(device)
-        with torch.autocast(device.type, torch.bfloat16) if pays else nullcontext():
-            loss = phase.loss(*batch)
-        (phase.weight * loss).backward()
-        failure = torch.where(loss.detach().isfinite(), math.inf, float(self.steps))
-        self.first_failure[phase] = torch.minimum(self.first_failure[phase], failure)
-        return loss.detach()
-
-
-def _joined(phases):
-    """The phases in groups: first one that joins no other, then those that join it."""
-    groups = {}
-    for phase in phases:
-        if phase.joins is None:
-            groups[phase.name] = [phase]
-        elif phase.joins in groups:
-            groups[phase.joins].append(phase)
-        else:
-            raise ValueError(
-                f"the phase {phase.name!r} joins {phase.joins!r}; expected one of the phases "
-                f"before it that join no other: {', '.join(groups) or 'there is none'}."
-            )
-    return list(groups.values())
 
 
 def _one_epoch(model, turns, data, batch_size, device):
-    """Phase → mean loss; read once, because reading a loss makes a GPU wait."""
+    """Term → mean loss; read once, because reading a loss makes a GPU wait."""
     batches = len(data[0]) // batch_size
     order = torch.randperm(len(data[0]), device=device)
     totals = {
-        phase.name: torch.zeros((), device=device) for turn in turns for phase in turn.trained
+        term.name: torch.zeros((), device=device) for turn in turns for term in turn.step.terms
     }
     for chosen in order.split(batch_size)[:batches]:
         batch = [tensor[chosen] for tensor in data]
         for turn in turns:
-            for phase, loss in turn.step(model, batch, device).items():
-                totals[phase.name] += loss
+            for term, loss in turn.take(model, batch, device).items():
+                totals[term.name] += loss
     return {name: (total / batches).item() for name, total in totals.items()}
 
 
@@ -225,22 +225,39 @@ def _show(watch, model, epoch):
 
 
 def _check_finite(turns, epoch):
-    """Raise for the phase that failed first: soon after it, the others fail too."""
-    failures = {phase: at.item() for turn in turns for phase, at in turn.first_failure.items()}
+    """Raise for the term that failed first: soon after it, the others fail too."""
+    failures = {term: at.item() for turn in turns for term, at in turn.first_failure.items()}
     first = min(failures, key=failures.get)
     if math.isfinite(failures[first]):
         raise TrainingError(
-            f"the loss of the phase {first.name!r} stopped being a finite number in epoch "
+            f"the loss of the term {first.name!r} stopped being a finite number in epoch "
             f"{epoch + 1}. Look for a logarithm or a division of zero in it, or lower its "
             "learning rate."
         )
 
 
-def _check(data):
+def _check(model, data):
+    if not callable(getattr(model, "steps", None)):
+        raise ValueError(f"model is a {type(model).__name__}; expected one with steps().")
     if not data:
         raise ValueError("fit needs data: fit(model, images).")
-    if data[0].ndim == 4:
+    if hasattr(model, "check"):
+        takes = inspect.signature(model.check)
+        if len(takes.parameters) != len(data):
+            raise ValueError(
+                f"a {type(model).__name__} is trained on {' and '.join(takes.parameters)}; "
+                f"got {len(data)} {'thing' if len(data) == 1 else 'things'}."
+            )
+        model.check(*data)
+    elif not isinstance(data[0], torch.Tensor) or data[0].ndim == 4:
         check_images(data[0])
+    for tensor in data:
+        if not isinstance(tensor, torch.Tensor):
+            raise DataError(
+                f"got {type(tensor).__name__} to train on; expected tensors of torch's."
+            )
+        if not tensor.ndim:
+            raise DataError("got a single number to train on; expected one row for each example.")
     lengths = [len(tensor) for tensor in data]
     if len(set(lengths)) > 1:
         raise ValueError(f"the tensors have lengths {lengths}; expected one length for all.")

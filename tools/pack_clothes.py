@@ -7,7 +7,7 @@ import lzma
 import struct
 import sys
 
-from gencourse.data.embedded_clothes import FOLDER
+from gencourse.data.embedded import FOLDER
 from gencourse.data.relatives import fashion_mnist
 from gencourse.files import write_atomically
 

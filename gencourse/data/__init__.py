@@ -1,9 +1,8 @@
 """Data sets: MNIST and some clothes, embedded in the package; relatives; toys in the plane."""
 
 from gencourse.data.dataset import DataError, Dataset, Split
-from gencourse.data.embedded_clothes import clothes
-from gencourse.data.embedded_mnist import mnist
-from gencourse.data.gaussians import Gaussians, ring, square_grid
+from gencourse.data.embedded import clothes, mnist
+from gencourse.data.gaussians import Gaussians, ring
 from gencourse.data.relatives import fashion_mnist, kmnist
 
 __all__ = [
@@ -16,5 +15,4 @@ __all__ = [
     "kmnist",
     "mnist",
     "ring",
-    "square_grid",
 ]

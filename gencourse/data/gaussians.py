@@ -1,9 +1,11 @@
-"""Points in the plane whose modes can be counted: rings and grids of Gaussians."""
+"""Points in the plane whose modes can be counted: rings of Gaussians."""
 
 import math
 
 import torch
 from torch import distributions
+
+from gencourse.validate import real, whole
 
 
 class Gaussians:
@@ -13,32 +15,24 @@ class Gaussians:
     sd: the standard deviation of each, in both directions.
     """
 
-    def __init__(self, centres, sd):
-        if not sd > 0:
-            raise ValueError(f"sd is {sd!r}; expected a number above 0.")
+    def __init__(self, centres: torch.Tensor, sd: float):
         self.centres = centres
-        self.sd = sd
+        self.sd = real(sd, "sd", above=0)
         self.distribution = distributions.MixtureSameFamily(
             distributions.Categorical(torch.ones(len(centres))),
-            distributions.Independent(distributions.Normal(centres, sd), 1),
+            distributions.Independent(distributions.Normal(centres, self.sd), 1),
         )
 
-    def sample(self, n):
+    def sample(self, n: int) -> torch.Tensor:
         """`n` points, (n, 2)."""
         return self.distribution.sample((n,))
 
-    def log_prob(self, points):
+    def log_prob(self, points: torch.Tensor) -> torch.Tensor:
         """The log density at points (N, 2), in nats, (N,)."""
         return self.distribution.log_prob(points)
 
 
-def ring(modes=8, radius=1.0, sd=0.02):
+def ring(modes: int = 8, radius: float = 1.0, sd: float = 0.02) -> Gaussians:
     """Gaussians evenly on a circle; by default eight, each twice as wide as PacGAN's."""
-    angles = torch.arange(modes) * (2 * math.pi / modes)
+    angles = torch.arange(whole(modes, "modes")) * (2 * math.pi / modes)
     return Gaussians(radius * torch.stack([angles.cos(), angles.sin()], dim=1), sd)
-
-
-def square_grid(side=5, spacing=2.0, sd=0.05):
-    """side² Gaussians on a square grid around 0; by default the grid of 25 of PacGAN."""
-    line = (torch.arange(side) - (side - 1) / 2) * spacing
-    return Gaussians(torch.cartesian_prod(line, line), sd)

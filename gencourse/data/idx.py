@@ -17,9 +17,10 @@ import torch
 from gencourse.data.dataset import DataError, Split
 
 OPENERS = {".xz": lzma.open, ".gz": gzip.open}
+ADVICE = "the file is damaged: fetch or install it again."
 
 
-def read_idx(path, md5=None):
+def read_idx(path: Path | str, md5: str | None = None) -> torch.Tensor:
     """The unsigned bytes in an IDX file, plain or compressed with xz or gzip.
 
     Args:
@@ -51,12 +52,12 @@ def read_idx(path, md5=None):
     return values.view(shape)
 
 
-def to_split(images, labels):
+def to_split(images: torch.Tensor, labels: torch.Tensor) -> Split:
     """uint8 images (N, 28, 28) and labels (N,) as a Split."""
     return Split(images.unsqueeze(1).to(torch.float32).div_(255), labels.to(torch.int64))
 
 
-def read_splits(folder, checksums):
+def read_splits(folder: Path, checksums: dict[str, str]) -> tuple[Split, Split]:
     """The training and the test Split of a data set that was packed with xz.
 
     checksums: for training images and labels, then test images and labels, the name of the
@@ -66,6 +67,3 @@ def read_splits(folder, checksums):
     with ThreadPoolExecutor() as pool:  # unpacking xz leaves Python free: read side by side
         files = list(pool.map(read_idx, paths, checksums.values()))
     return to_split(*files[:2]), to_split(*files[2:])
-
-
-ADVICE = "the file is damaged: fetch or install it again."

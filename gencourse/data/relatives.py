@@ -3,19 +3,16 @@
 from pathlib import Path
 
 from gencourse.data.dataset import DataError, Dataset
+from gencourse.data.embedded import CLOTHES
 from gencourse.data.idx import read_idx, to_split
 
 # Debian's package dataset-fashion-mnist installs here.
 DEBIAN_FASHION_MNIST = Path("/usr/share/datasets/fashion-mnist")
 
-CLOTHES = (
-    "T-shirt", "trousers", "pullover", "dress", "coat",
-    "sandal", "shirt", "sneaker", "bag", "boot",
-)  # fmt: skip
 KANA = ("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo")
 
 
-def fashion_mnist(root=None, download=False):
+def fashion_mnist(root: Path | str | None = None, download: bool = False) -> Dataset:
     """Fashion-MNIST: 60,000 and 10,000 pictures of clothes (Xiao, Rasul and Vollgraf, 2017).
 
     Args:
@@ -40,7 +37,7 @@ def fashion_mnist(root=None, download=False):
     return Dataset("fashion-mnist", *splits, CLOTHES)
 
 
-def kmnist(root=None, download=False):
+def kmnist(root: Path | str | None = None, download: bool = False) -> Dataset:
     """KMNIST: 60,000 and 10,000 cursive kana (Clanuwat et al., 2018).
 
     Arguments, result and errors as for `fashion_mnist`, without Debian's package.

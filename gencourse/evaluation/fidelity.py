@@ -1,9 +1,11 @@
-"""How near made images come to real ones, as clouds of points in the judge's features."""
+"""How near generated images come to real ones, as clouds of points in the judge's features."""
 
 import torch
 
+NEIGHBOURS = 5
 
-def frechet_distance(a, b):
+
+def frechet_distance(a: torch.Tensor, b: torch.Tensor) -> float:
     """The Fréchet distance between Gaussians fitted to points a (N, d) and b (M, d).
 
     |μ_a − μ_b|² + tr(Σ_a + Σ_b − 2 (Σ_a Σ_b)^½), the FID of Heusel and others (2017).
@@ -17,36 +19,43 @@ def frechet_distance(a, b):
     return (shift + (cov_a + cov_b - 2 * cross).trace()).item()
 
 
-def precision_recall_coverage(made, real, neighbours=5):
-    """How much of what is made looks real, and how much of what is real is made.
+def precision_recall_coverage(
+    generated: torch.Tensor, real: torch.Tensor
+) -> tuple[float, float, float]:
+    """How much of what is generated looks real, and how much of what is real is generated.
 
-    Each point owns the ball that reaches to its k-th nearest neighbour of its own kind.
-    Precision: the share of made points inside some real ball. Only the narrower half of them
+    Each point owns the ball that reaches to its fifth nearest neighbour of its own kind.
+    Precision: the share of generated points inside some real ball. Only the narrower half of them
     count: the balls of a few odd real points hold almost anything, smudges too (the realism
     score of Kynkäänniemi and others leaves them out likewise). So real points themselves do
     not reach 1: compare. Recall: the share of
-    real points inside some made ball (Kynkäänniemi and others, 2019). Coverage: the
-    share of real balls that hold a made point (Naeem and others, 2020).
+    real points inside some generated ball (Kynkäänniemi and others, 2019). Coverage: the
+    share of real balls that hold a generated point (Naeem and others, 2020).
 
     Args:
-        made, real: points (N, d) and (M, d), each more than `neighbours`.
+        generated, real: points (N, d) and (M, d), each more than five.
+    Raises:
+        ValueError: there are fewer.
     """
-    if min(len(made), len(real)) <= neighbours:
-        raise ValueError(f"expected more than {neighbours} points of each kind.")
-    apart = torch.cdist(made, real)
-    reach = _reach(real, neighbours)
-    near_real = apart <= reach
+    if min(len(generated), len(real)) <= NEIGHBOURS:
+        raise ValueError(f"expected more than {NEIGHBOURS} points of each kind.")
+    apart = torch.cdist(generated, real)
+    reach = _reach(real)
+    in_real = apart <= reach
     typical = reach <= reach.median()
-    near_made = apart <= _reach(made, neighbours)[:, None]
-    return tuple(
-        hits.any(dim).float().mean().item()
-        for hits, dim in ((near_real[:, typical], 1), (near_made, 0), (near_real, 0))
-    )
+    in_generated = apart <= _reach(generated)[:, None]
+    precision = _share(in_real[:, typical].any(1))
+    return precision, _share(in_generated.any(0)), _share(in_real.any(0))
 
 
-def _reach(points, neighbours):
-    """The distance of each point to its k-th nearest neighbour, (N,)."""
-    return torch.cdist(points, points).kthvalue(neighbours + 1).values  # the nearest is itself
+def _share(hits):
+    return hits.float().mean().item()
+
+
+def _reach(points):
+    """The distance of each point to its fifth nearest neighbour, (N,)."""
+    # The nearest is the point itself.
+    return torch.cdist(points, points).kthvalue(NEIGHBOURS + 1).values
 
 
 def _root(matrix):

@@ -2,8 +2,10 @@
 
 import torch
 
+from gencourse.priors import Shape
 
-def grid(codes, steps=40):
+
+def grid(codes: torch.Tensor, steps: int = 40) -> torch.Tensor:
     """A regular grid over the box that holds all the codes (N, 2).
 
     Returns:
@@ -15,29 +17,31 @@ def grid(codes, steps=40):
     return torch.stack([across, up], -1).reshape(-1, 2)
 
 
-def distance_to_nearest(points, codes):
-    """The distance from each point (M, latent) to the nearest of the codes (N, latent), (M,)."""
+def distance_to_nearest(points: torch.Tensor, codes: torch.Tensor) -> torch.Tensor:
+    """The distance from each point (M, latent_dim) to the nearest of the codes (N, latent_dim), (M,)."""
     return torch.cat([torch.cdist(some, codes).min(1).values for some in points.split(500)])
 
 
-def spread(codes):
-    """The root mean square distance of codes (N, latent) from their mean."""
+def spread(codes: torch.Tensor) -> float:
+    """The root mean square distance of codes (N, latent_dim) from their mean."""
     return (codes - codes.mean(0)).square().sum(1).mean().sqrt().item()
 
 
-def binned_means(positions, values, bins=8):
-    """The mean of the values over bins of the positions that hold equally many.
+def binned_means(
+    positions: torch.Tensor, values: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """The mean of the values over eight bins of the positions that hold equally many.
 
     Returns:
-        The mean position and the mean value of each bin, (bins,) and (bins,).
+        The mean position and the mean value of each bin, (8,) and (8,).
     """
-    order = positions.argsort().tensor_split(bins)
+    order = positions.argsort().tensor_split(8)
     centres = torch.stack([positions[chosen].mean() for chosen in order])
     return centres, torch.stack([values[chosen].mean() for chosen in order])
 
 
-def nearest_part(codes, shape, samples=20_000):
-    """The part of a `Shape` that each code (N, latent) lies in or next to, (N,)."""
-    parts = torch.arange(samples) % shape.parts
+def nearest_part(codes: torch.Tensor, shape: Shape) -> torch.Tensor:
+    """The part of a `Shape` that each code (N, latent_dim) lies in or next to, (N,)."""
+    parts = torch.arange(20_000) % shape.parts
     there = shape.sample_of(parts)
     return torch.cat([parts[torch.cdist(some, there).argmin(1)] for some in codes.split(500)])

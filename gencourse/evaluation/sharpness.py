@@ -10,24 +10,24 @@ from torch.nn import functional
 LAPLACIAN = torch.tensor([[0.0, 1.0, 0.0], [1.0, -4.0, 1.0], [0.0, 1.0, 0.0]])
 
 
-def laplacian_variance(images):
+def laplacian_variance(images: torch.Tensor) -> torch.Tensor:
     """The variance of each image's discrete Laplacian, (N,); paper surrounds the image."""
     edges = functional.conv2d(images, LAPLACIAN[None, None].to(images.device), padding=1)
     return edges.flatten(1).var(1, correction=0)
 
 
-def laplacian_ratio(images, real):
+def laplacian_ratio(images: torch.Tensor, real: torch.Tensor) -> float:
     """Mean Laplacian variance of images (N, 1, 28, 28) over that of real ones; 1 is as sharp."""
     return (laplacian_variance(images).mean() / laplacian_variance(real).mean()).item()
 
 
-def saturated_share(images):
+def saturated_share(images: torch.Tensor) -> torch.Tensor:
     """Of each image's inked pixels (above .1), the share that is nearly black (above .9), (N,)."""
     inked, black = ((images > level).flatten(1).sum(1) for level in (0.1, 0.9))
     return black / inked.clamp(min=1)
 
 
-def fine_share(images):
+def fine_share(images: torch.Tensor) -> torch.Tensor:
     """Of each image's energy, the share in waves shorter than four pixels, (N,).
 
     Energy: the squared amplitudes of the discrete Fourier transform, without the mean;

@@ -1,33 +1,36 @@
 """The autoencoder: trained to copy through a narrow place."""
 
+import torch
+
 from gencourse import priors
-from gencourse.models.latent_variable import EncoderDecoder
-from gencourse.models.pixels import surprise
+from gencourse.data.dataset import DIGIT
+from gencourse.game import Step, Term, negative_log_likelihood
+from gencourse.models.base import LatentVariableModel
 from gencourse.networks import Decoder, Encoder
-from gencourse.phases import Phase
 
 
-class Autoencoder(EncoderDecoder):
+class Autoencoder(LatentVariableModel):
     """Encoder and decoder, trained together to give back the image that went in.
 
     (Rumelhart, Hinton and Williams, 1986; Hinton and Salakhutdinov, 2006.)
 
-    latent: how many numbers the code has.
+    latent_dim: how many numbers the code has.
+    image_shape: (C, H, W).
     prior: where `generate` takes its codes from. Training does not know of it:
         an autoencoder is never told where its codes should lie.
     """
 
-    def __init__(self, latent=2):
-        super().__init__()
-        self.encoder = Encoder(latent)
-        self.decoder = Decoder(latent)
-        self.prior = priors.gaussian(latent)
+    def __init__(self, latent_dim: int = 2, image_shape: tuple[int, ...] = DIGIT):
+        super().__init__(latent_dim, priors.gaussian(latent_dim), image_shape)
+        self.encoder = Encoder(self.latent_dim, image_shape)
+        self.decoder = Decoder(self.latent_dim, image_shape)
 
-    def phases(self):
+    def steps(self) -> list[Step]:
+        """One step: encoder and decoder learn to copy."""
         return [
-            Phase("reconstruction", self.reconstruction_loss, [self.encoder, self.decoder]),
+            Step([self.encoder, self.decoder], [Term("reconstruction", self.reconstruction_loss)])
         ]
 
-    def reconstruction_loss(self, images):
+    def reconstruction_loss(self, images: torch.Tensor) -> torch.Tensor:
         """−log p(x | z), z = encoder(x), in nats per image."""
-        return surprise(self.decoder(self.encoder(images)), images).mean()
+        return negative_log_likelihood(self.decoder(self.encoder(images)), images).mean()

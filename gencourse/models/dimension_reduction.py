@@ -5,27 +5,9 @@ import math
 import torch
 from torch import nn
 
+from gencourse.data.dataset import DIGIT, Split
 from gencourse.models.semi_supervised import SemiSupervisedAAE
 from gencourse.networks import Decoder
-
-
-class MapAAE(SemiSupervisedAAE):
-    """A semi-supervised AAE that decodes from points of the plane: place of the head + style.
-
-    (Makhzani and others, 2016, on dimensionality reduction; there the places are learned and
-    pushed apart. Here they stand on a circle from the start, which the decoder learns sooner.)
-
-    The weights are larger than elsewhere: to a decoder of two numbers a point half-way
-    between two places is worth many nats, and would be bought with undecided heads.
-    """
-
-    def __init__(self, examples, classes=10, weight=150.0, consistency=150.0, classification=150.0):
-        super().__init__(examples, classes, 2, weight, consistency, classification)
-        self.decoder = PlacingDecoder(classes)
-
-    def locate(self, images):
-        """Where images (N, 1, 28, 28) are on the map, (N, 2)."""
-        return self.decoder.place(self.encode(images))
 
 
 class PlacingDecoder(nn.Module):
@@ -34,17 +16,40 @@ class PlacingDecoder(nn.Module):
     APART = 8.0
     """The distance of neighbouring places; style has a standard deviation of 1."""
 
-    def __init__(self, heads):
+    def __init__(self, heads: int, image_shape: tuple[int, ...] = DIGIT):
         super().__init__()
         angle = torch.arange(heads) * (2 * math.pi / heads)
         radius = self.APART / (2 * math.sin(math.pi / heads))
         circle = radius * torch.stack([angle.cos(), angle.sin()], dim=1)
         self.register_buffer("places", circle, persistent=False)
-        self.layers = Decoder(2)
+        self.layers = Decoder(2, image_shape)
 
-    def forward(self, codes):
+    def forward(self, codes: torch.Tensor) -> torch.Tensor:
+        """The logits of codes (N, heads + 2), (N, C, H, W)."""
         return self.layers(self.place(codes))
 
-    def place(self, codes):
+    def place(self, codes: torch.Tensor) -> torch.Tensor:
         """The place of the heads, moved by the style, (N, 2)."""
         return codes[:, :-2] @ self.places + codes[:, -2:]
+
+
+def map_aae(examples: Split, classes: int = 10) -> SemiSupervisedAAE:
+    """A semi-supervised AAE that decodes from points of the plane: place of the head + style.
+
+    (Makhzani and others, 2016, on dimensionality reduction; there the places are learned and
+    pushed apart. Here they stand on a circle from the start, which the decoder learns sooner.)
+    `model.decoder.place(model.encode(images))` says where images are on the map, (N, 2).
+
+    The weights are larger than elsewhere: to a decoder of two numbers a point half-way
+    between two places is worth many nats, and would be bought with undecided heads.
+    """
+    decoder = PlacingDecoder(classes, tuple(examples.images.shape[1:]))
+    return SemiSupervisedAAE(
+        examples,
+        classes,
+        style=2,
+        weight=150.0,
+        consistency=150.0,
+        classification=150.0,
+        decoder=decoder,
+    )

@@ -1,127 +1,115 @@
-"""The generative adversarial network: a critic takes the place of the ruler."""
+"""The generative adversarial network: a discriminator takes the place of the ruler."""
 
 import torch
-from torch import distributions, nn
-from torch.nn import functional
+from torch import nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from gencourse import priors
-from gencourse.models.latent_variable import LatentVariableModel
-from gencourse.networks import Decoder, Discriminator, Perceptrons, positive
-from gencourse.phases import Phase
+from gencourse.data.dataset import DIGIT
+from gencourse.game import Step, Term, bce_fake, bce_real, r1
+from gencourse.models.base import LatentVariableModel
+from gencourse.networks import Decoder, Discriminator
+from gencourse.priors import Prior
+from gencourse.validate import real, whole
 
 
 class GAN(LatentVariableModel):
     """A generator against a discriminator (Goodfellow and others, 2014).
 
-    latent: how many numbers a code has.
+    latent_dim: how many numbers a code has.
     saturating: whether the generator minimises log(1 − D), as the min–max game
         says, or −log D, as its authors advise.
-    penalty: the weight of the slope penalty on real images (R1 of Mescheder,
-        Geiger and Nowozin, 2018). 0 gives the game of 2014.
+    gamma: the weight of the penalty R1 on the discriminator's slope on real images.
+        0 gives the game of 2014.
     pack: how many images the discriminator judges together (Lin and others, 2018).
     learning_rate, beta1: of Adam, for both players.
+    image_shape: (C, H, W).
+    players: generator and discriminator, if they are not to be perceptrons of images: codes
+        (N, latent_dim) to images, and images (N, C, H, W) to logits.
+    prior: of the codes; by default the standard Gaussian.
+
+    Raises:
+        ValueError: gamma or the learning rate is out of range, or a size is no whole number
+            above 0.
     """
 
     def __init__(
-        self, latent=32, saturating=False, penalty=3.0, pack=1, learning_rate=4e-3, beta1=0.5
+        self,
+        latent_dim: int = 32,
+        saturating: bool = False,
+        gamma: float = 3.0,
+        pack: int = 1,
+        learning_rate: float = 4e-3,
+        beta1: float = 0.5,
+        image_shape: tuple[int, ...] | None = DIGIT,
+        players: tuple[nn.Module, nn.Module] | None = None,
+        prior: Prior | None = None,
     ):
-        super().__init__()
-        if not penalty >= 0:
-            raise ValueError(f"penalty is {penalty!r}; expected a number of 0 or more.")
+        super().__init__(latent_dim, prior or priors.gaussian(latent_dim), image_shape)
         self.saturating = saturating
-        self.penalty = penalty
-        self.pack = positive(pack, "pack")
-        self.adam = {"learning_rate": learning_rate, "betas": (beta1, 0.999)}
-        self.prior = priors.gaussian(latent)
-        self.generator, self.discriminator = self.players(latent)
+        self.gamma = real(gamma, "gamma", least=0)
+        self.pack = whole(pack, "pack")
+        self.adam = {
+            "learning_rate": real(learning_rate, "learning_rate", above=0),
+            "betas": (real(beta1, "beta1", least=0), 0.999),
+        }
+        self.generator, self.discriminator = players or (
+            nn.Sequential(Decoder(self.latent_dim, image_shape), nn.Sigmoid()),
+            Discriminator(self.pack, image_shape),
+        )
         # The players circle each other; the average of the generator's last few
         # hundred steps draws better than any one of them (Yazıcı and others, 2019).
         self.average = AveragedModel(self.generator, multi_avg_fn=get_ema_multi_avg_fn(0.995))
 
-    def players(self, latent):
-        """Two networks: codes (N, latent) to images, and packs of flat images to logits."""
-        return nn.Sequential(Decoder(latent), nn.Sigmoid()), Discriminator(self.pack)
-
-    def phases(self):
+    def steps(self) -> list[Step]:
+        """Two steps: the discriminator learns to tell, the generator to pass."""
         return [
-            Phase("discriminator", self.discriminator_loss, [self.discriminator], **self.adam),
-            Phase(
-                "generator", self.generator_loss, [self.generator], after=self.update, **self.adam
+            Step(
+                [self.discriminator],
+                [Term("discriminator", self.discriminator_loss)],
+                **self.adam,
+            ),
+            Step(
+                [self.generator],
+                [Term("generator", self.generator_loss)],
+                after=self.update_average,
+                **self.adam,
             ),
         ]
 
-    def discriminator_loss(self, real):
-        """−log D(x) − log(1 − D(G(z))) + penalty / 2 · |∇ₓ logit D(x)|², in nats."""
-        real = real.detach().requires_grad_(self.penalty > 0)
-        on_real, on_made = self.logits(real), self.logits(self.make(len(real)).detach())
-        loss = (surprise_if_real(on_real) + surprise_if_made(on_made)).mean()
-        if self.penalty > 0:
-            (slope,) = torch.autograd.grad(on_real.sum(), real, create_graph=True)
-            loss = loss + self.penalty / 2 * slope.float().square().sum() / on_real.numel()
-        return loss
+    def discriminator_loss(self, images: torch.Tensor) -> torch.Tensor:
+        """−log D(x) − log(1 − D(G(z))) + γ / 2 · |∇ₓ logit D(x)|², in nats."""
+        images = images.detach().requires_grad_(self.gamma > 0)
+        on_real, on_fake = self.logits(images), self.logits(self.fake(len(images)).detach())
+        loss = (bce_real(on_real) + bce_fake(on_fake)).mean()
+        return loss + self.gamma / 2 * r1(on_real, images) if self.gamma else loss
 
-    def generator_loss(self, real):
+    def generator_loss(self, images: torch.Tensor) -> torch.Tensor:
         """−log D(G(z)), or log(1 − D(G(z))) if saturating, in nats."""
-        on_made = self.logits(self.make(len(real)))
-        loss = -surprise_if_made(on_made) if self.saturating else surprise_if_real(on_made)
-        return loss.mean()
+        on_fake = self.logits(self.fake(len(images)))
+        return (-bce_fake(on_fake) if self.saturating else bce_real(on_fake)).mean()
 
-    def make(self, n):
-        """`n` images of codes from the prior, with the generator's gradients."""
-        codes = self.prior.sample(n)
-        return self.generator(codes.to(next(self.parameters()).device))
+    def fake(self, n: int) -> torch.Tensor:
+        """`n` images of codes from the prior, with the generator's gradients, (n, C, H, W)."""
+        return self.generator(self.prior.sample(n))
 
-    def logits(self, images):
+    def logits(self, images: torch.Tensor) -> torch.Tensor:
         """What the discriminator says of each pack of images, (N / pack,); above 0: real.
 
         Raises:
             ValueError: N is not a multiple of the pack.
         """
-        if len(images) % self.pack:
-            raise ValueError(f"{len(images)} samples cannot be judged in packs of {self.pack}.")
-        return self.discriminator(self.packs(images)).squeeze(-1).float()
+        return self.discriminator(images)
 
-    def packs(self, samples):
-        """Images side by side, flat, (N / pack, pack * 784)."""
-        return samples.reshape(len(samples) // self.pack, -1)
-
-    def update(self, done):
+    def update_average(self, done: float) -> None:
         """Let the average follow the generator by half a per cent of the way."""
         self.average.update_parameters(self.generator)
 
     @torch.no_grad()
-    def decode(self, codes):
-        """The images of codes (N, latent), (N, 1, 28, 28), pixels in [0, 1]."""
-        return self.average(codes)
+    def decode(self, codes: torch.Tensor) -> torch.Tensor:
+        """The images of codes (N, latent_dim), (N, C, H, W), pixels in [0, 1].
 
-
-class PointGAN(GAN):
-    """The same game over points of the plane, as many independent runs side by side.
-
-    Points are (N, runs, 2), real ones as well as made ones.
-    """
-
-    def __init__(self, latent=2, runs=1, **options):
-        self.runs = runs
-        super().__init__(latent, **options)
-        zeros = torch.zeros(runs, latent)
-        self.prior = priors.Prior(distributions.Independent(distributions.Normal(zeros, 1.0), 2))
-
-    def players(self, latent):
-        """For each run: codes to points, and packs of points to logits."""
-        return Perceptrons(self.runs, latent, 2), Perceptrons(self.runs, 2 * self.pack, 1)
-
-    def packs(self, samples):
-        """Points (N, runs, 2) side by side, (N / pack, runs, pack * 2)."""
-        return samples.unflatten(0, (-1, self.pack)).transpose(1, 2).flatten(2)
-
-
-def surprise_if_real(logits):
-    """−log D, D = sigmoid(logits), in nats."""
-    return functional.softplus(-logits)
-
-
-def surprise_if_made(logits):
-    """−log(1 − D), D = sigmoid(logits), in nats."""
-    return functional.softplus(logits)
+        Raises:
+            ValueError: the codes have another shape.
+        """
+        return self.average(self._checked(codes))

@@ -2,82 +2,97 @@
 
 import torch
 from torch import nn
-from torch.nn import functional
 
-from gencourse.data.dataset import DataError
-from gencourse.data.views import view
-from gencourse.models.clustering import ClusteringAAE
-from gencourse.networks import SortingEncoder
-from gencourse.phases import Phase
+from gencourse.data.dataset import DIGIT, Split, check_images, check_labels
+from gencourse.game import Step, Term
+from gencourse.models.aae import AAE
+from gencourse.models.heads import CLEAR, LabelledExamples, WithHeads, supervised_loss
+from gencourse.networks import HeadsEncoder
+from gencourse.priors import HeadAndStyle
+from gencourse.validate import real
 
 
-class SemiSupervisedAAE(ClusteringAAE):
-    """A clustering AAE with a head for each class, and a phase that learns the names.
+class SemiSupervisedAAE(WithHeads, AAE):
+    """A clustering AAE with a head for each class, and a term that learns the names.
 
     (Makhzani and others, 2016, on semi-supervised learning.)
 
     examples: a Split of the few images whose labels are known; the images that `fit`
         trains on need no labels.
     classes: how many there are.
-    classification: the weight of the phase that learns from the examples.
+    style: how many numbers tell one member of a class from another.
+    weight: of the regularization, as in the AAE.
+    consistency, classification: the weights of these terms; 0 leaves the former out.
+    decoder: of codes (N, classes + style), if it is not to be a perceptron.
 
     Raises:
         DataError: fewer than two examples, or a label that is not below `classes`.
     """
 
+    DRAWN = 100
+    """How many examples each step looks at."""
+
     def __init__(
-        self, examples, classes=10, style=5, weight=40.0, consistency=40.0, classification=40.0
+        self,
+        examples: Split,
+        classes: int = 10,
+        style: int = 5,
+        weight: float = 40.0,
+        consistency: float = 40.0,
+        classification: float = 40.0,
+        decoder: nn.Module | None = None,
     ):
-        super().__init__(classes, style, weight, consistency)
-        if len(examples) < 2 or not 0 <= examples.labels.min() <= examples.labels.max() < classes:
-            raise DataError(
-                f"there are {len(examples)} examples, with labels {examples.labels.unique()}; "
-                f"expected at least two, with labels from 0 to {classes - 1}."
-            )
-        self.classification = classification
-        # Not among the weights that are stored, but moved with them to a GPU.
-        self.register_buffer("images", examples.images, persistent=False)
-        self.register_buffer("labels", examples.labels, persistent=False)
+        known = LabelledExamples(examples, classes)
+        shape = tuple(examples.images.shape[1:])
+        super().__init__(
+            classes + style,
+            HeadAndStyle(classes, style),
+            weight,
+            first_noise=CLEAR,
+            last_noise=CLEAR,
+            image_shape=shape,
+            encoder=HeadsEncoder(classes, style, shape),
+            decoder=decoder,
+        )
+        self.examples = known
+        self.consistency = real(consistency, "consistency", least=0)
+        self.classification = real(classification, "classification", least=0)
 
-    def phases(self):
-        return [
-            *super().phases(),
-            Phase(
-                "classification",
-                self.classification_loss,
-                [self.encoder],
-                joins="reconstruction",
-                weight=self.classification,
-            ),
-        ]
+    def head_terms(self) -> list[Term]:
+        """Consistency, and what the examples teach."""
+        names = Term("classification", self.classification_loss, self.classification)
+        return [*super().head_terms(), names]
 
-    def classification_loss(self, images):
+    def classification_loss(self, images: torch.Tensor) -> torch.Tensor:
         """Cross-entropy of the heads of a hundred views of the examples, in nats."""
-        chosen = torch.randint(len(self.images), (100,), device=self.images.device)
-        return named(self.encoder, self.images[chosen], self.labels[chosen])
+        return supervised_loss(self.encoder, *self.examples.draw(self.DRAWN))
+
+    def predict(self, images: torch.Tensor) -> torch.Tensor:
+        """The class of each image (N, C, H, W), (N,): heads carry their names."""
+        return self.assign(images)
 
 
 class Classifier(nn.Module):
     """The same encoder with labelled images alone: what the AAE has to beat."""
 
-    def __init__(self, classes=10):
+    def __init__(self, classes: int = 10, image_shape: tuple[int, ...] = DIGIT):
         super().__init__()
-        self.encoder = SortingEncoder(classes, style=1)
+        self.classes, self.image_shape = classes, image_shape
+        self.encoder = HeadsEncoder(classes, style=1, image_shape=image_shape)
 
-    def phases(self):
-        return [Phase("classification", self.classification_loss, [self.encoder])]
+    def steps(self) -> list[Step]:
+        """One step: the encoder learns the labels."""
+        return [Step([self.encoder], [Term("classification", self.classification_loss)])]
 
-    def classification_loss(self, images, labels):
+    def check(self, images: torch.Tensor, labels: torch.Tensor) -> None:
+        """Raise DataError unless it can be trained on these."""
+        check_labels(labels, len(check_images(images, self.image_shape)), self.classes)
+
+    def classification_loss(self, images: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
         """Cross-entropy of the heads of a view of each image, in nats."""
-        return named(self.encoder, images, labels)
+        return supervised_loss(self.encoder, images, labels)
 
     @torch.no_grad()
-    def sort(self, images):
-        """The class of each image (N, 1, 28, 28), (N,)."""
+    def predict(self, images: torch.Tensor) -> torch.Tensor:
+        """The class of each image (N, C, H, W), (N,)."""
         return self.encoder.scores_and_style(images)[0].argmax(1)
-
-
-def named(encoder, images, labels):
-    """Cross-entropy of a sorting encoder's heads with the labels, for views of images."""
-    scores, _ = encoder.scores_and_style(view(images))
-    return functional.cross_entropy(scores, labels)

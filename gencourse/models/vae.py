@@ -1,100 +1,86 @@
-"""The variational autoencoder: every image is a cloud of codes, near a prior."""
+"""The variational autoencoder: every image is a distribution over codes, near a prior."""
 
 import torch
-from torch import distributions
+from torch.distributions import Distribution
 
 from gencourse import priors
-from gencourse.models.latent_variable import EncoderDecoder
-from gencourse.models.pixels import surprise
-from gencourse.networks import Decoder, Encoder, Perceptrons
-from gencourse.phases import Phase
+from gencourse.data.dataset import DIGIT, check_images
+from gencourse.game import Step, Term, negative_log_likelihood
+from gencourse.models.base import LatentVariableModel
+from gencourse.networks import Decoder, Encoder
+from gencourse.validate import real
 
 
-class VAE(EncoderDecoder):
-    """Encoder to a distribution over codes, decoder from a sample of it.
+class VAE(LatentVariableModel):
+    """Encoder to a distribution over codes (the prose: a cloud), decoder from a sample of it.
 
     (Kingma and Welling, 2014; Rezende, Mohamed and Wierstra, 2014; the weight
     beta: Higgins and others, 2017.)
 
-    latent: how many numbers a code has.
-    beta: the weight of the rate. 1 gives the evidence bound, 0 pure copying.
+    latent_dim: how many numbers a code has.
+    beta: the weight of the rate. 1 gives the evidence bound (ELBO), 0 pure copying.
     family: of the posterior and of the prior, a name in `priors.FAMILIES`.
+    image_shape: (C, H, W).
+
+    Raises:
+        ValueError: an unknown family, beta below 0, or a size that is no whole number above 0.
     """
 
-    def __init__(self, latent=2, beta=1.0, family="normal"):
-        super().__init__()
-        if not beta >= 0:
-            raise ValueError(f"beta is {beta!r}; expected a number of 0 or more.")
-        self.beta = beta
-        self.prior = priors.standard(family, latent)
-        self.cloud = priors.FAMILIES[family]
-        self.encoder = Encoder(2 * latent)
-        self.decoder = Decoder(latent)
+    def __init__(
+        self,
+        latent_dim: int = 2,
+        beta: float = 1.0,
+        family: str = "normal",
+        image_shape: tuple[int, ...] = DIGIT,
+    ):
+        super().__init__(latent_dim, priors.standard(family, latent_dim), image_shape)
+        self.beta = real(beta, "beta", least=0)
+        self.family = priors.FAMILIES[family]
+        self.encoder = Encoder(2 * self.latent_dim, image_shape)
+        self.decoder = Decoder(self.latent_dim, image_shape)
 
-    def phases(self):
-        return [Phase("evidence bound", self.bound_loss, [self.encoder, self.decoder])]
+    def steps(self) -> list[Step]:
+        """One step: encoder and decoder learn to lower the bound."""
+        return [Step([self.encoder, self.decoder], [Term("evidence bound", self.bound_loss)])]
 
-    def bound_loss(self, images):
-        """distortion + β · rate, in nats per image; for β = 1 the negative evidence bound.
+    def bound_loss(self, images: torch.Tensor) -> torch.Tensor:
+        """distortion + β · rate, in nats per image; for β = 1 the negative ELBO.
 
         −log p(x) ≤ E_q[−log p(x | z)] + KL(q(z | x) ‖ p(z))      (Kingma and Welling, eq. 3)
         """
         posterior = self.posterior(images)
         codes = posterior.rsample()  # location + scale · noise, so that gradients pass
-        distortion = self.surprise(images, codes)
+        distortion = self.distortion(images, codes)
         return (distortion + self.beta * self.rate(posterior, codes)).mean()
 
-    def posterior(self, images):
-        """q(z | x): for each image a distribution over codes, (N,) of (latent,).
+    def posterior(self, images: torch.Tensor) -> Distribution:
+        """q(z | x): for each image a distribution over codes, (N,) of (latent_dim,).
 
         The encoder gives its location μ and the logarithm of its scale, log σ.
         """
         location, log_scale = self.encoder(images).float().chunk(2, dim=-1)
-        return self.cloud(location, log_scale.exp())
+        return self.family(location, log_scale.exp())
 
-    def surprise(self, images, codes):
+    def distortion(self, images: torch.Tensor, codes: torch.Tensor) -> torch.Tensor:
         """−log p(x | z) of each image with its code, in nats, (N,)."""
-        return surprise(self.decoder(codes), images)
+        return negative_log_likelihood(self.decoder(codes), images)
 
-    def rate(self, posterior, codes):
+    def rate(self, posterior: Distribution, codes: torch.Tensor) -> torch.Tensor:
         """KL(q(z | x) ‖ p(z)) of each image, in nats, (N,).
 
         In closed form where there is one; from the sampled codes otherwise.
         """
-        prior = self.cloud(torch.zeros_like(codes), torch.ones_like(codes))
-        return priors.divergence(posterior, prior, codes)
+        return priors.divergence(posterior, self.prior.distribution, codes)
 
-    @torch.no_grad()
-    def encode(self, images):
-        """The locations of the images' clouds, (N, latent)."""
-        return self.encoder(images).chunk(2, dim=-1)[0]
+    def encode(self, images: torch.Tensor, sample: bool = False) -> torch.Tensor:
+        """The posteriors' locations, (N, latent_dim), or one sample of each.
 
-
-class PointVAE(VAE):
-    """The same over points of the plane, as many independent runs side by side.
-
-    Points are (N, runs, 2), real ones as well as made ones.
-
-    noise: the standard deviation of the Gaussian around what is decoded. Points nearer to
-        each other than that are hardly told apart.
-    """
-
-    def __init__(self, latent=2, runs=1, noise=0.1, beta=1.0):
-        super().__init__(latent, beta)
-        if not noise > 0:
-            raise ValueError(f"noise is {noise!r}; expected a number above 0.")
-        self.noise = noise
-        zeros = torch.zeros(runs, latent)
-        self.prior = priors.Prior(distributions.Independent(distributions.Normal(zeros, 1.0), 2))
-        self.encoder = Perceptrons(runs, 2, 2 * latent)
-        self.decoder = Perceptrons(runs, latent, 2)
-
-    def surprise(self, points, codes):
-        """−log N(x; decoder(z), noise²) of each point with its code, in nats, (N, runs)."""
-        around = distributions.Normal(self.decoder(codes), self.noise)
-        return -around.log_prob(points).sum(-1)
-
-    @torch.no_grad()
-    def decode(self, codes):
-        """The centres of the Gaussians of codes (N, runs, latent), (N, runs, 2)."""
-        return self.decoder(codes)
+        Raises:
+            DataError: the images are not what it was made for.
+        """
+        if self.image_shape:
+            check_images(images, self.image_shape)
+        with torch.no_grad():
+            if sample:
+                return self.posterior(images).sample()
+            return self.encoder(images).chunk(2, dim=-1)[0]

@@ -1,69 +1,65 @@
-"""The VAE whose decoder also answers to a critic: surprise says what to draw, the critic how."""
+"""The VAE whose decoder also answers to a discriminator: likelihood says what, it says how."""
 
 import torch
 
-from gencourse.models.gan import surprise_if_made, surprise_if_real
+from gencourse.data.dataset import DIGIT
+from gencourse.game import Step, Term, bce_fake, bce_real, r1
 from gencourse.models.vae import VAE
 from gencourse.networks import Discriminator
-from gencourse.phases import Phase
 
 
 class VAEGAN(VAE):
     """A VAE whose decoder is a generator as well (after Larsen and others, 2016).
 
-    They measure copies in the critic's features. Here the surprise of pixels stays, so that
-    the critic is all that differs from the VAE.
+    They measure copies in the discriminator's features. Here the likelihood of pixels stays, so
+    that the discriminator is all that differs from the VAE.
 
-    latent, beta: as in the VAE.
-    realism: the weight of looking real; one nat of it is worth so many of the bound.
+    latent_dim: as in the VAE.
+    image_shape: (C, H, W).
     """
 
-    PENALTY = 3.0
-    """Of the critic's slope on real images, as in the GAN."""
+    GAMMA = 3.0
+    """Of R1, as in the GAN."""
+    REALISM = 100.0
+    """The weight of looking real; one nat of it is worth so many of the bound."""
 
-    def __init__(self, latent=2, beta=1.0, realism=100.0):
-        super().__init__(latent, beta)
-        if not realism >= 0:
-            raise ValueError(f"realism is {realism!r}; expected a number of 0 or more.")
-        self.realism = realism
-        self.discriminator = Discriminator()
+    def __init__(self, latent_dim: int = 2, image_shape: tuple[int, ...] = DIGIT):
+        super().__init__(latent_dim, image_shape=image_shape)
+        self.discriminator = Discriminator(image_shape=image_shape)
 
-    def phases(self):
+    def steps(self) -> list[Step]:
+        """Two steps: the VAE's, with a term for looking real; and the discriminator's."""
         return [
-            *super().phases(),
-            Phase(
-                "discriminator",
-                self.discriminator_loss,
+            Step(
+                [self.encoder, self.decoder],
+                [
+                    Term("evidence bound", self.bound_loss),
+                    Term("realism", self.realism_loss, self.REALISM),
+                ],
+            ),
+            Step(
                 [self.discriminator],
+                [Term("discriminator", self.discriminator_loss)],
                 learning_rate=2e-3,
                 betas=(0.5, 0.98),
             ),
-            Phase(
-                "realism",
-                self.realism_loss,
-                [self.decoder],
-                joins="evidence bound",
-                weight=self.realism,
-            ),
         ]
 
-    def discriminator_loss(self, real):
-        """−log D(x) − log(1 − D(decoder(z))) + penalty / 2 · |∇ₓ logit D(x)|², z ~ p; nats."""
-        real = real.detach().requires_grad_()
-        on_real, on_made = self.logits(real), self.logits(self.make(len(real)).detach())
-        (slope,) = torch.autograd.grad(on_real.sum(), real, create_graph=True)
-        steepness = self.PENALTY / 2 * slope.float().square().flatten(1).sum(1)
-        return (surprise_if_real(on_real) + surprise_if_made(on_made) + steepness).mean()
+    def discriminator_loss(self, images: torch.Tensor) -> torch.Tensor:
+        """−log D(x) − log(1 − D(decoder(z))) + γ / 2 · |∇ₓ logit D(x)|², z ~ p; in nats."""
+        images = images.detach().requires_grad_()
+        on_real, on_fake = self.logits(images), self.logits(self.fake(len(images)).detach())
+        loss = (bce_real(on_real) + bce_fake(on_fake)).mean()
+        return loss + self.GAMMA / 2 * r1(on_real, images)
 
-    def realism_loss(self, images):
+    def realism_loss(self, images: torch.Tensor) -> torch.Tensor:
         """−log D(decoder(z)), z from the prior, in nats per image."""
-        return surprise_if_real(self.logits(self.make(len(images)))).mean()
+        return bce_real(self.logits(self.fake(len(images)))).mean()
 
-    def make(self, n):
-        """`n` images of codes from the prior, with the decoder's gradients."""
-        codes = self.prior.sample(n)
-        return self.decoder(codes.to(next(self.parameters()).device)).sigmoid()
+    def fake(self, n: int) -> torch.Tensor:
+        """`n` images of codes from the prior, with the decoder's gradients, (n, C, H, W)."""
+        return self.decoder(self.prior.sample(n)).sigmoid()
 
-    def logits(self, images):
-        """What the critic says of images, (N,); above 0: real."""
-        return self.discriminator(images.flatten(1)).squeeze(1).float()
+    def logits(self, images: torch.Tensor) -> torch.Tensor:
+        """What the discriminator says of images, (N,); above 0: real."""
+        return self.discriminator(images)

@@ -8,13 +8,12 @@ import pytest
 import torch
 from torch import nn
 
-from gencourse import priors, shapes
+from gencourse import priors
 from gencourse.data import mnist
 from gencourse.evaluation import latent
+from gencourse.game import bce_fake, bce_real
 from gencourse.models import AAE, Autoencoder, LabelledAAE
-from gencourse.models.gan import surprise_if_made, surprise_if_real
 from gencourse.networks import LatentDiscriminator
-from gencourse.phases import Phase
 from gencourse.training import fit, reproducible
 
 LABELS = torch.arange(64) % 11 - 1
@@ -25,7 +24,7 @@ def state(network):
 
 
 def phase(model, name):
-    return next(phase for phase in model.phases() if phase.name == name)
+    return next(phase for phase in model.steps() if phase.name == name)
 
 
 def images(n=64):
@@ -36,7 +35,7 @@ def images(n=64):
 def test_who_learns_in_which_phase(kind):
     """The generator of this game is the encoder, not the decoder."""
     model = kind()
-    trains = {phase.name: phase.trains for phase in model.phases()}
+    trains = {phase.name: phase.trains for phase in model.steps()}
     assert trains == {
         "reconstruction": [model.encoder, model.decoder],
         "discriminator": [model.discriminator],
@@ -50,7 +49,7 @@ def test_the_critic_learns_prior_as_real_and_codes_as_fake():
     nn.init.zeros_(model.encoder.layers[-1].weight)
     nn.init.constant_(model.encoder.layers[-1].bias, 4.0)
     alone = [phase(model, "discriminator")]
-    model.phases = lambda: alone
+    model.steps = lambda: alone
     fit(model, images(2048), epochs=10, batch_size=64, seed=0)
     with torch.no_grad():
         assert model.logits(torch.zeros(1, 2)) > 2
@@ -61,7 +60,7 @@ def test_the_encoder_moves_towards_what_the_critic_takes_for_the_prior():
     model = AAE()
     model.logits = lambda codes: codes[:, 0]  # the farther to the right, the more real
     alone = [dataclasses.replace(phase(model, "regularization"), joins=None)]
-    model.phases = lambda: alone
+    model.steps = lambda: alone
     some, decoder = images(), state(model.decoder)
     before = model.encode(some)[:, 0].mean()
     fit(model, some, epochs=5, seed=0)
@@ -83,8 +82,8 @@ def test_without_regularization_it_copies_like_an_autoencoder():
     for kind in (Autoencoder, lambda: AAE(weight=0.0)):
         with reproducible(seed):
             model = kind()
-        played = [phase for phase in model.phases() if phase.name != "discriminator"]
-        model.phases = lambda played=played: played
+        played = [phase for phase in model.steps() if phase.name != "discriminator"]
+        model.steps = lambda played=played: played
         fit(model, some, epochs=3, seed=seed)
         copies.append(model.reconstruct(some))
     assert torch.allclose(*copies, atol=1e-4)
@@ -104,7 +103,7 @@ def test_codes_take_the_shape_of_the_prior():
 
 
 def test_the_critic_sees_more_clearly_as_training_goes_on():
-    model, seen = AAE(blur=1.0, last_blur=0.01), []
+    model, seen = AAE(first_noise=1.0, last_noise=0.01), []
     model.discriminator_loss = lambda some: (
         seen.append(model.blur_now) or model.logits(model.encoder(some)).mean()
     )
@@ -123,7 +122,7 @@ def test_in_more_dimensions_the_images_are_not_forgotten():
     """With the last blur of the plane the critic is ahead and copies become smears: over .035."""
     some = mnist().train.images[:5120]
     with reproducible(0):
-        model = AAE(latent=8)
+        model = AAE(latent_dim=8)
     fit(model, some, epochs=15, batch_size=128, seed=0)
     assert (model.reconstruct(some) - some).square().mean() < 0.03
 
@@ -148,15 +147,15 @@ class Guesser(nn.Module):
         super().__init__()
         self.discriminator = LatentDiscriminator(2, waves)
 
-    def phases(self):
+    def steps(self):
         return [Phase("discriminator", self.loss, [self.discriminator])]
 
     def loss(self, real, made):
         on_real, on_made = self.discriminator(real), self.discriminator(made)
-        return (surprise_if_real(on_real) + surprise_if_made(on_made)).mean()
+        return (bce_real(on_real) + bce_fake(on_made)).mean()
 
 
-@pytest.mark.parametrize("blurs", [{"blur": 0.0}, {"last_blur": -1.0}, {"blur": math.nan}])
+@pytest.mark.parametrize("blurs", [{"blur": 0.0}, {"last_noise": -1.0}, {"blur": math.nan}])
 def test_a_blur_that_is_none_is_named(blurs):
     with pytest.raises(ValueError, match="expected both above 0"):
         AAE(**blurs)
@@ -169,9 +168,9 @@ def test_the_labels_reach_the_critic():
     assert says[0].shape == (3,)
 
 
-@pytest.mark.parametrize("name", shapes.PRIORS)
+@pytest.mark.parametrize("name", priors.PRIORS)
 def test_shapes_have_parts_that_are_even_and_apart(name):
-    shape = shapes.prior(name, 2)
+    shape = priors.prior(name, 2)
     with reproducible(0):
         codes = shape.sample(20_000)
         share = latent.nearest_part(codes, shape).bincount(minlength=10) / len(codes)
@@ -184,7 +183,7 @@ def test_shapes_have_parts_that_are_even_and_apart(name):
 
 
 def test_a_part_that_is_not_known_is_any():
-    shape = shapes.petals()
+    shape = priors.petals()
     with reproducible(0):
         codes = shape.sample_of(torch.tensor([-1] * 2000 + [3] * 100))
         found = latent.nearest_part(codes, shape)
@@ -194,7 +193,7 @@ def test_a_part_that_is_not_known_is_any():
 
 def test_a_drawing_is_inked_evenly_by_length():
     with reproducible(0):
-        points = shapes.along([[(0, 0), (3, 0)], [(0, 5), (1, 5)], [(9, 9)]], 8000, width=0.01)
+        points = priors.along([[(0, 0), (3, 0)], [(0, 5), (1, 5)], [(9, 9)]], 8000, width=0.01)
     below = points[:, 1] < 2
     assert below.float().mean().item() == pytest.approx(0.75, abs=0.02)
     assert points[below, 0].mean().item() == pytest.approx(1.5, abs=0.05)
@@ -204,7 +203,7 @@ def test_a_drawing_is_inked_evenly_by_length():
 def test_a_picture_is_upright_and_inked_by_its_pixels():
     picture = torch.tensor([[0.0, 3.0], [1.0, 0.0], [0.0, 0.0]])  # three rows, the ink at the top
     with reproducible(0):
-        points = shapes.points_in(picture, 8000)
+        points = priors.points_in(picture, 8000)
     right = points[:, 0] > 0
     assert right.float().mean().item() == pytest.approx(0.75, abs=0.02)
     assert points[right, 1].min() > 0.6 and points[right, 1].max() <= 2
@@ -214,17 +213,17 @@ def test_a_picture_is_upright_and_inked_by_its_pixels():
 @pytest.mark.parametrize("picture", [torch.zeros(3, 3), torch.ones(2, 3, 3), -torch.ones(2, 2)])
 def test_a_picture_without_ink_is_named(picture):
     with pytest.raises(ValueError, match=r"expected a picture \(H, W\)"):
-        shapes.points_in(picture, 5)
+        priors.points_in(picture, 5)
 
 
 @pytest.mark.parametrize("strokes", [[], [[(1, 1)]], [[(1, 1), (1, 1)]]])
 def test_a_drawing_without_a_line_is_named(strokes):
     with pytest.raises(ValueError, match="there is no line"):
-        shapes.along(strokes, 5)
+        priors.along(strokes, 5)
 
 
 def test_any_samples_will_do():
-    AAE(latent=3, prior=priors.Resampled(torch.randn(10, 3))).generate(2)
+    AAE(latent_dim=3, prior=priors.Resampled(torch.randn(10, 3))).generate(2)
 
 
 @pytest.mark.parametrize(
@@ -237,4 +236,4 @@ def test_any_samples_will_do():
 )
 def test_a_prior_that_does_not_fit_is_named(prior, latent_size, sentence):
     with pytest.raises(ValueError, match=sentence):
-        AAE(latent=latent_size, prior=prior)
+        AAE(latent_dim=latent_size, prior=prior)

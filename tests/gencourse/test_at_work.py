@@ -7,7 +7,6 @@ import torch
 from torch import nn
 
 from gencourse.data import DataError, Split
-from gencourse.data.views import view
 from gencourse.evaluation import clusters, moments
 from gencourse.models import AAE, Classifier, ClusteringAAE, MapAAE, SemiSupervisedAAE
 from gencourse.networks import SortingEncoder
@@ -20,7 +19,7 @@ TWO = Split(torch.rand(2, 1, 28, 28), torch.tensor([0, 2]))
 
 
 def phases(model):
-    return {phase.name: phase for phase in model.phases()}
+    return {phase.name: phase for phase in model.steps()}
 
 
 def images(n=64):
@@ -127,7 +126,7 @@ def test_classification_uses_the_examples_alone():
         model = SemiSupervisedAAE(EXAMPLES, style=1).train()
         alone = [phases(model)["classification"]]
     decoder = [p.clone() for p in model.decoder.parameters()]
-    model.phases = lambda: [type(alone[0])("c", alone[0].loss, alone[0].trains)]
+    model.steps = lambda: [type(alone[0])("c", alone[0].loss, alone[0].trains)]
     history = fit(model, images(256), epochs=60, batch_size=64, seed=0)
     assert history.losses["c"][-1] < 0.3 * history.losses["c"][0]
     assert all(map(torch.equal, decoder, model.decoder.parameters()))
@@ -198,11 +197,11 @@ def test_few_labels_name_the_heads_on_other_data_too(digits):
     with reproducible(0):
         model = SemiSupervisedAAE(train.few(100))
     fit(model, train.images, epochs=10, seed=0)
-    assert (model.sort(test) != truth).double().mean() < 0.2
+    assert (model.predict(test) != truth).double().mean() < 0.2
 
 
 def test_a_classifier_learns_its_examples(digits):
     with reproducible(0):
         model, few = Classifier(), digits.train.few(50)
     fit(model, few.images, few.labels, epochs=100, seed=0)
-    assert (model.sort(few.images) == few.labels).double().mean() > 0.9
+    assert (model.predict(few.images) == few.labels).double().mean() > 0.9

@@ -24,7 +24,7 @@ from gencourse.data import (
     relatives,
 )
 from gencourse.data.idx import read_idx
-from gencourse.data.turning import turned
+from gencourse.data.rotation import rotated
 from tools import pack_clothes
 
 
@@ -206,9 +206,9 @@ def test_torchvision_imports_beside_any_torch():
 def test_a_turned_picture_turns_counter_clockwise(digits):
     """By quarters of a turn nothing is interpolated: they are those of torch.rot90."""
     picture = digits.train.images[0]
-    quarters = turned(picture, torch.arange(5) * (math.pi / 2))
+    quarters = rotated(picture, torch.arange(5) * (math.pi / 2))
     for quarter, image in enumerate(quarters):
         assert torch.allclose(image, torch.rot90(picture, quarter, (1, 2)), atol=1e-3)
-    eighth = turned(picture, torch.tensor([math.pi / 4]))
+    eighth = rotated(picture, torch.tensor([math.pi / 4]))
     assert eighth.shape == (1, 1, 28, 28) and eighth.min() >= 0 and eighth.max() <= 1
     assert eighth.sum() == pytest.approx(picture.sum().item(), rel=0.05)

@@ -9,7 +9,7 @@ from torch.nn import functional
 from gencourse import priors
 from gencourse.data import DataError, clothes
 from gencourse.evaluation import judge, latent
-from gencourse.evaluation.classes import class_shares, kl_to_uniform
+from gencourse.evaluation.class_histogram import class_shares, kl_to_uniform
 from gencourse.training import fit, reproducible
 
 

@@ -9,10 +9,9 @@ from torch.nn import functional
 
 from gencourse import priors
 from gencourse.evaluation.fidelity import frechet_distance
-from gencourse.evaluation.matching import two_sample_auc
 from gencourse.evaluation.sharpness import laplacian_variance
-from gencourse.models.gan import surprise_if_made, surprise_if_real
-from gencourse.models.pixels import surprise
+from gencourse.evaluation.two_sample import two_sample_auc
+from gencourse.game import bce_fake, bce_real, negative_log_likelihood
 
 # Steps of a line that holds all that the densities below have.
 LINE = torch.linspace(-10, 10, 20_001, dtype=torch.float64)
@@ -43,11 +42,14 @@ def densities():
 
 def test_surprise_is_lowest_at_the_pixel_itself_and_then_its_entropy():
     pixels = torch.rand(50, 1, 28, 28)
-    own = surprise(pixels.logit(), pixels)
+    own = negative_log_likelihood(pixels.logit(), pixels)
     entropy = distributions.Bernoulli(pixels).entropy().flatten(1).sum(1)
     torch.testing.assert_close(own, entropy)
-    assert (surprise((0.9 * pixels + 0.05).logit(), pixels) > own).all()
-    assert surprise(torch.zeros(1, 1, 28, 28), torch.full((1, 1, 28, 28), 0.5)) > entropy.max()
+    assert (negative_log_likelihood((0.9 * pixels + 0.05).logit(), pixels) > own).all()
+    assert (
+        negative_log_likelihood(torch.zeros(1, 1, 28, 28), torch.full((1, 1, 28, 28), 0.5))
+        > entropy.max()
+    )
 
 
 @pytest.mark.parametrize("loss", [functional.mse_loss, functional.binary_cross_entropy])
@@ -128,7 +130,7 @@ def test_the_best_critic_and_what_it_pays(densities):
     p, q = densities
 
     def pays(logits):
-        return over(p * surprise_if_real(logits) + q * surprise_if_made(logits))
+        return over(p * bce_real(logits) + q * bce_fake(logits))
 
     best = p.log() - q.log()
     torch.testing.assert_close(best.sigmoid(), p / (p + q))
@@ -142,8 +144,8 @@ def test_the_best_critic_and_what_it_pays(densities):
 
 def test_the_two_slopes_of_the_generator():
     logits = torch.linspace(-6, 6, 50, dtype=torch.float64, requires_grad=True)
-    (saturating,) = torch.autograd.grad(-surprise_if_made(logits).sum(), logits)
-    (other,) = torch.autograd.grad(surprise_if_real(logits).sum(), logits)
+    (saturating,) = torch.autograd.grad(-bce_fake(logits).sum(), logits)
+    (other,) = torch.autograd.grad(bce_real(logits).sum(), logits)
     chance = logits.detach().sigmoid()
     torch.testing.assert_close(saturating, -chance)
     torch.testing.assert_close(other, chance - 1)
@@ -154,7 +156,7 @@ def test_a_critic_knows_the_divergence_and_the_encoder_pays_log_2_at_least(densi
     best = p.log() - q.log()
     torch.testing.assert_close(-over(q * best), kl(q, p))
     torch.testing.assert_close(over(p * best), kl(p, q))
-    torch.testing.assert_close(over(q * surprise_if_real(best)), over(q * (1 + q / p).log()))
+    torch.testing.assert_close(over(q * bce_real(best)), over(q * (1 + q / p).log()))
     assert over(q * (1 + q / p).log()) > math.log(2)
     torch.testing.assert_close(over(p * (1 + p / p).log()).item(), math.log(2))
 
@@ -164,7 +166,7 @@ def test_a_step_of_the_encoder_follows_another_divergence(densities):
     centre = torch.tensor(1.2, dtype=torch.float64, requires_grad=True)
     q = distributions.Normal(centre, 0.7).log_prob(LINE).exp()
     best = (p.log() - q.log()).detach()  # the critic stands still
-    (step,) = torch.autograd.grad(over(q * surprise_if_real(best)), centre, retain_graph=True)
+    (step,) = torch.autograd.grad(over(q * bce_real(best)), centre, retain_graph=True)
     (slope,) = torch.autograd.grad(2 * kl((p + q) / 2, p), centre)
     torch.testing.assert_close(step, slope)
     assert slope.abs() > 0.1

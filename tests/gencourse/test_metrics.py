@@ -156,7 +156,7 @@ class LinearGaussian:
         location = images.flatten(1)[:, :1] / 2 + 0.8
         return distributions.Independent(distributions.Normal(location, 0.9), 1)
 
-    def surprise(self, images, codes):
+    def distortion(self, images, codes):
         x = images.flatten(1)[:, :1]
         return -distributions.Normal(codes, 1.0).log_prob(x).sum(1)
 

@@ -31,7 +31,7 @@ def constant(network, value):
 
 def test_the_rate_is_the_closed_form_of_kingma_and_welling():
     """½ Σ (μ² + σ² − 1 − log σ²): the sign, σ against σ², and the sum over dimensions."""
-    model = VAE(latent=2)
+    model = VAE(latent_dim=2)
     constant(model.encoder, [1.0, -2.0, math.log(0.5), math.log(3.0)])
     images = torch.rand(5, 1, 28, 28)
     posterior = model.posterior(images)
@@ -43,7 +43,7 @@ def test_the_rate_is_the_closed_form_of_kingma_and_welling():
 def test_without_a_code_the_bound_is_known():
     """Posterior = prior and grey pixels: rate 0, distortion 784 log 2."""
     for family in priors.FAMILIES:
-        model = VAE(latent=3, family=family)
+        model = VAE(latent_dim=3, family=family)
         constant(model.encoder, [0.0] * 6)
         constant(model.decoder, [0.0] * 784)
         loss = model.bound_loss(torch.rand(7, 1, 28, 28))
@@ -52,7 +52,7 @@ def test_without_a_code_the_bound_is_known():
 
 @pytest.mark.parametrize("beta", [0.0, 1.0, 4.0])
 def test_beta_weighs_the_rate_and_nothing_else(beta):
-    model = VAE(latent=1, beta=beta)
+    model = VAE(latent_dim=1, beta=beta)
     constant(model.encoder, [3.0, 0.0])
     constant(model.decoder, [0.0] * 784)
     loss = model.bound_loss(torch.rand(4, 1, 28, 28))
@@ -84,7 +84,7 @@ def test_the_logistic_has_its_density_and_its_spread():
 
 
 def test_the_two_terms_make_the_bound(few):
-    model = VAE(latent=2)
+    model = VAE(latent_dim=2)
     with reproducible(3):
         rate, distortion = likelihood.rate_and_distortion(model, few.test.images)
     with reproducible(3), torch.no_grad():
@@ -93,7 +93,7 @@ def test_the_two_terms_make_the_bound(few):
 
 
 def test_one_importance_sample_is_the_bound_and_more_are_tighter(few):
-    model = VAE(latent=2)
+    model = VAE(latent_dim=2)
     fit(model, few.train.images, epochs=3)
     rate, distortion = likelihood.rate_and_distortion(model, few.test.images)
     one, many = (
@@ -104,7 +104,7 @@ def test_one_importance_sample_is_the_bound_and_more_are_tighter(few):
 
 
 def test_units_that_do_not_answer_are_not_active(few):
-    model = VAE(latent=3)
+    model = VAE(latent_dim=3)
     with torch.no_grad():
         model.encoder.layers[-1].weight[1] = 0
         model.encoder.layers[-1].weight[[0, 2]] *= 30
@@ -120,7 +120,12 @@ def test_a_resampled_prior_draws_what_it_was_given_and_has_no_density():
 
 @pytest.mark.parametrize(
     "model",
-    [VAE(latent=5), VAE(latent=5, family="logistic"), GAN(latent=5), VAEGAN(latent=5)],
+    [
+        VAE(latent_dim=5),
+        VAE(latent_dim=5, family="logistic"),
+        GAN(latent_dim=5),
+        VAEGAN(latent_dim=5),
+    ],
 )
 def test_shapes_and_ranges(model):
     prior = priors.Resampled(torch.zeros(4, 5))
@@ -139,10 +144,10 @@ def test_shapes_and_ranges(model):
     [
         (lambda: VAE(family="cauchy"), "family is 'cauchy'; expected one of normal, laplace"),
         (lambda: VAE(beta=-1), "beta is -1"),
-        (lambda: VAE(latent=0), "latent is 0"),
+        (lambda: VAE(latent_dim=0), "latent is 0"),
         (lambda: VAEGAN(realism=-1), "realism is -1"),
         (lambda: PointVAE(noise=0), "noise is 0"),
-        (lambda: GAN(penalty=-1), "penalty is -1"),
+        (lambda: GAN(gamma=-1), "penalty is -1"),
         (lambda: GAN(pack=0), "pack is 0"),
         (lambda: GAN(pack=2).logits(torch.zeros(3, 1, 28, 28)), "3 samples cannot be judged"),
     ],
@@ -167,7 +172,7 @@ def test_the_penalty_is_half_the_squared_slope():
     """A linear discriminator of two numbers: its slope is its weight."""
     losses = []
     for penalty in (0.0, 3.0):
-        model = PointGAN(latent=2, penalty=penalty)
+        model = PointGAN(latent_dim=2, gamma=penalty)
         model.discriminator = nn.Linear(2, 1)
         model.discriminator.bias.requires_grad_(False).zero_()
         model.make = lambda n: torch.zeros(n, 1, 2)
@@ -181,9 +186,9 @@ def test_the_penalty_is_half_the_squared_slope():
 def test_each_player_moves_alone():
     """A missing detach, or an optimiser that trains everything, are known bugs."""
     for turn, name in enumerate(("discriminator", "generator")):
-        model = GAN(latent=4)
-        phases = model.phases()
-        model.phases = lambda phases=phases, turn=turn: [phases[turn]]
+        model = GAN(latent_dim=4)
+        phases = model.steps()
+        model.steps = lambda phases=phases, turn=turn: [phases[turn]]
         before = {n: snapshot(getattr(model, n)) for n in ("generator", "discriminator")}
         fit(model, torch.rand(64, 1, 28, 28), epochs=1, batch_size=32)
         for other, parameters in before.items():
@@ -191,14 +196,14 @@ def test_each_player_moves_alone():
 
 
 def test_the_discriminators_loss_does_not_reach_the_generator():
-    model = GAN(latent=4)
+    model = GAN(latent_dim=4)
     model.discriminator_loss(torch.rand(4, 1, 28, 28)).backward()
     assert all(parameter.grad is None for parameter in model.generator.parameters())
 
 
 def test_the_critic_of_a_vae_moves_the_decoder_and_never_the_encoder():
-    model, images = VAEGAN(latent=4), torch.rand(32, 1, 28, 28)
-    bound, critic, realism = model.phases()
+    model, images = VAEGAN(latent_dim=4), torch.rand(32, 1, 28, 28)
+    bound, critic, realism = model.steps()
     assert realism.joins == bound.name and realism.weight == model.realism == 100
     for phase, name in ((critic, "discriminator"), (realism, "decoder")):
         assert phase.trains == [getattr(model, name)]
@@ -213,7 +218,7 @@ def test_the_critic_of_a_vae_moves_the_decoder_and_never_the_encoder():
 
 def test_the_losses_of_the_vae_with_a_critic():
     """Where the critic says the same of every image its slope is 0: the losses of the game."""
-    model, images, logit = VAEGAN(latent=4), torch.rand(8, 1, 28, 28), -0.7
+    model, images, logit = VAEGAN(latent_dim=4), torch.rand(8, 1, 28, 28), -0.7
     constant(model.discriminator, [logit])
     at_real, at_made = math.log1p(math.exp(-logit)), math.log1p(math.exp(logit))
     assert model.discriminator_loss(images).item() == pytest.approx(at_real + at_made, rel=1e-5)
@@ -225,7 +230,7 @@ def test_without_weight_the_critic_changes_nothing(few):
     kept = []
     for kind, options in ((VAE, {}), (VAEGAN, {"realism": 0.0})):
         with reproducible(0):
-            model = kind(latent=4, **options)
+            model = kind(latent_dim=4, **options)
         model.make = lambda n: torch.rand(n, 1, 28, 28, generator=torch.Generator())
         with reproducible(1):
             model.bound_loss(few.train.images[:50]).backward()
@@ -234,7 +239,7 @@ def test_without_weight_the_critic_changes_nothing(few):
 
 
 def test_the_average_follows_the_generator(few):
-    model = GAN(latent=4)
+    model = GAN(latent_dim=4)
     fit(model, few.train.images, epochs=2)
     pairs = list(zip(model.average.module.parameters(), model.generator.parameters(), strict=True))
     assert not any(torch.equal(a, b) for a, b in pairs)
@@ -243,7 +248,7 @@ def test_the_average_follows_the_generator(few):
 
 
 def test_a_pack_is_judged_together():
-    model = GAN(latent=4, pack=3)
+    model = GAN(latent_dim=4, pack=3)
     images = torch.rand(6, 1, 28, 28)
     logits = model.logits(images)
     assert logits.shape == (2,)
@@ -256,7 +261,7 @@ def test_a_pack_is_judged_together():
 def test_points_are_learned_in_float32(monkeypatch):
     """bfloat16 would blur a target that is a hundredth wide."""
     monkeypatch.setattr(training, "bfloat16_pays", lambda device: True)
-    model = PointGAN(latent=2)
+    model = PointGAN(latent_dim=2)
     with torch.autocast("cpu", torch.bfloat16):
         assert model.make(3).dtype == model.logits(torch.zeros(3, 1, 2)).dtype == torch.float32
     fit(model, ring().sample(512)[:, None], epochs=1, batch_size=64)
@@ -268,7 +273,7 @@ def test_the_surprise_of_points_is_that_of_a_gaussian():
     model.decoder.forward = lambda codes: torch.zeros(10, 3, 2)
     distance = points.square().sum(-1)
     expected = distance / (2 * 0.25) + 2 * math.log(0.5 * math.sqrt(2 * math.pi))
-    assert torch.allclose(model.surprise(points, torch.zeros(10, 3, 2)), expected, atol=1e-5)
+    assert torch.allclose(model.distortion(points, torch.zeros(10, 3, 2)), expected, atol=1e-5)
     posterior = model.posterior(points)
     assert model.rate(posterior, posterior.sample()).shape == (10, 3)
     assert model.encode(points).shape == model.generate(10).shape == (10, 3, 2)
@@ -288,9 +293,9 @@ def test_a_vae_learns_a_gaussian_to_within_its_noise():
 def test_runs_side_by_side_are_the_runs_alone():
     """Each run's gradients are its own: its neighbours could as well not be there."""
     with reproducible(0):
-        both, points = PointGAN(runs=2, penalty=0.5, pack=2), torch.randn(64, 2, 2)
+        both, points = PointGAN(runs=2, gamma=0.5, pack=2), torch.randn(64, 2, 2)
         made = torch.randn(64, 2, 2)
-    alone = PointGAN(runs=1, penalty=0.5, pack=2)
+    alone = PointGAN(runs=1, gamma=0.5, pack=2)
     for one, two in zip(alone.parameters(), both.parameters(), strict=True):
         one.data = two.data[1:].clone()
     both.make, alone.make = lambda n: made, lambda n: made[:, 1:]
@@ -312,7 +317,7 @@ def test_gan_learns_a_gaussian(arithmetic, monkeypatch):
     monkeypatch.setenv("GENCOURSE_ARITHMETIC", arithmetic)
     with reproducible(0):
         data = torch.randn(4096, 8, 2) * 0.5 + torch.tensor([2.0, -1.0])
-        model = PointGAN(latent=2, runs=8, penalty=1.0)
+        model = PointGAN(latent_dim=2, runs=8, gamma=1.0)
         fit(model, data, epochs=80, seed=0)
         made = model.generate(4000)
     means, spreads = made.mean(0), made.std(0)
@@ -322,7 +327,7 @@ def test_gan_learns_a_gaussian(arithmetic, monkeypatch):
 
 
 def test_the_posterior_differentiates_through_its_samples():
-    model = VAE(latent=2)
+    model = VAE(latent_dim=2)
     model.posterior(torch.rand(4, 1, 28, 28)).rsample().square().sum().backward()
     location, log_scale = model.encoder.layers[-1].bias.grad.split(2)
     assert (location != 0).all() and (log_scale != 0).all()

@@ -14,7 +14,6 @@ from torch import nn
 from gencourse import training
 from gencourse.data import DataError
 from gencourse.models import Autoencoder
-from gencourse.phases import Phase
 from gencourse.training import TrainingError, fit, reproducible
 from gencourse.watching import somebody_watches
 
@@ -27,7 +26,7 @@ class Pair(nn.Module):
         self.a, self.b = nn.Linear(1, 1), nn.Linear(1, 1)
         self._phases = phases
 
-    def phases(self):
+    def steps(self):
         return self._phases(self)
 
 
@@ -131,7 +130,7 @@ def test_a_phase_that_joins_none_before_it_is_named(name):
 
 
 def test_the_autoencoders_phase_moves_both_networks(few):
-    model = Autoencoder(latent=2)
+    model = Autoencoder(latent_dim=2)
     before = snapshot(model)
     fit(model, few.train.images, epochs=1)
     assert all(moved(before, model))
@@ -139,7 +138,7 @@ def test_the_autoencoders_phase_moves_both_networks(few):
 
 def test_the_loss_is_nats_per_image():
     """Logits of zero say one half for each pixel: 784 log 2 nats, whatever the image and batch."""
-    model = Autoencoder(latent=3)
+    model = Autoencoder(latent_dim=3)
     nn.init.zeros_(model.decoder.layers[-2].weight)
     nn.init.zeros_(model.decoder.layers[-2].bias)
     for n in (1, 7):
@@ -179,7 +178,7 @@ def test_tensors_are_shuffled_together():
 def test_the_same_seed_trains_the_same_model_and_leaves_the_readers_numbers_alone(few):
     def run(seed):
         with reproducible(1):
-            model = Autoencoder(latent=2)
+            model = Autoencoder(latent_dim=2)
         torch.manual_seed(123)
         fit(model, few.train.images, epochs=1, seed=seed)
         return model.encode(few.test.images), torch.rand(1)
@@ -194,7 +193,7 @@ def test_the_same_seed_trains_the_same_model_and_leaves_the_readers_numbers_alon
 def test_the_environments_seed_reaches_the_loop(few, monkeypatch):
     def run():
         with reproducible(1):
-            model = Autoencoder(latent=2)
+            model = Autoencoder(latent_dim=2)
         fit(model, few.train.images, epochs=1)
         return model.encode(few.test.images)
 
@@ -275,7 +274,7 @@ def test_images_that_carry_a_gradient_are_only_read(few):
 def test_a_watcher_sees_each_epoch_and_changes_nothing(few):
     def run(watch):
         with reproducible(1):
-            model = Autoencoder(latent=2)
+            model = Autoencoder(latent_dim=2)
         seen = []
 
         def looking(epoch):
@@ -331,7 +330,7 @@ def test_a_bad_latent_size_is_named(latent):
 
 
 def test_shapes_and_range_of_the_autoencoder():
-    model = Autoencoder(latent=5)
+    model = Autoencoder(latent_dim=5)
     codes = model.encode(torch.rand(3, 1, 28, 28))
     assert codes.shape == (3, 5) and not codes.requires_grad
     for images in (
@@ -346,7 +345,7 @@ def test_shapes_and_range_of_the_autoencoder():
 
 def test_batch_size_is_free_in_the_decoder():
     """A batch shape fixed in the decoder is a known bug."""
-    model = Autoencoder(latent=2)
+    model = Autoencoder(latent_dim=2)
     codes = torch.randn(9, 2)
     assert torch.allclose(model.decode(codes)[4:5], model.decode(codes[4:5]), atol=1e-6)
 

@@ -1,0 +1,94 @@
+"""What the models share: codes from a prior become images, and images become codes."""
+
+from typing import TYPE_CHECKING
+
+import torch
+from torch import nn
+
+from gencourse.data.dataset import check_images
+from gencourse.game import Step
+from gencourse.priors import Prior, as_prior
+from gencourse.validate import whole
+
+if TYPE_CHECKING:
+    from gencourse.training import History
+
+
+class LatentVariableModel(nn.Module):
+    """Networks, a prior over codes, and the steps of the game that trains them.
+
+    latent_dim: how many numbers a code has.
+    prior: where `generate` takes its codes from.
+    image_shape: (C, H, W); None for a model of points.
+    history: of its training, where that was kept.
+    """
+
+    encoder: nn.Module
+    decoder: nn.Module
+    history: "History | None" = None
+
+    def __init__(self, latent_dim: int, prior: Prior, image_shape: tuple[int, ...] | None):
+        super().__init__()
+        self.latent_dim = whole(latent_dim, "latent_dim")
+        self.prior = prior
+        self.image_shape = image_shape
+
+    def steps(self) -> list[Step]:
+        """What is done on every batch, in this order."""
+        raise TypeError(f"{type(self).__name__} has no steps(); every model needs its own.")
+
+    def check(self, images: torch.Tensor) -> None:
+        """Raise DataError unless it can be trained on these; their losses take the same.
+
+        Losses of a model that takes labels as well have a `check(images, labels)`.
+        """
+        if self.image_shape:
+            check_images(images, self.image_shape)
+
+    def generate(self, n: int, prior: object = None) -> torch.Tensor:
+        """`n` images (n, C, H, W) of codes drawn from `prior`, or the model's own.
+
+        Raises:
+            ValueError: `n` is no whole number above 0, or the prior draws other codes.
+        """
+        source = self.prior if prior is None else as_prior(prior, self.latent_dim)
+        codes = source.sample(whole(n, "n"))
+        return self.decode(codes.to(next(self.parameters()).device))
+
+    @torch.no_grad()
+    def decode(self, codes: torch.Tensor) -> torch.Tensor:
+        """The images of codes (N, latent_dim), (N, C, H, W), pixels in [0, 1].
+
+        Raises:
+            ValueError: the codes have another shape.
+        """
+        return self.decoder(self._checked(codes)).sigmoid()
+
+    def encode(self, images: torch.Tensor) -> torch.Tensor:
+        """The codes of images (N, C, H, W), (N, latent_dim).
+
+        Raises:
+            DataError: the images are not what it was made for.
+            TypeError: the model has no encoder.
+        """
+        self._require_encoder()
+        check_images(images, self.image_shape)
+        with torch.no_grad():
+            return self.encoder(images)
+
+    def reconstruct(self, images: torch.Tensor) -> torch.Tensor:
+        """Encode and decode again: (N, C, H, W) to (N, C, H, W)."""
+        return self.decode(self.encode(images))
+
+    def _checked(self, codes):
+        if codes.ndim != 2 or codes.shape[1] != self.latent_dim:
+            raise ValueError(
+                f"codes have shape {tuple(codes.shape)}; expected (N, {self.latent_dim})."
+            )
+        return codes
+
+    def _require_encoder(self):
+        if not hasattr(self, "encoder"):
+            raise TypeError(
+                f"a {type(self).__name__} has no encoder: it draws, and copies nothing."
+            )

@@ -1,0 +1,93 @@
+"""What the AAEs with heads share: which image goes to which head, and what teaches them."""
+
+from dataclasses import replace
+
+import torch
+from torch import nn
+from torch.nn import functional
+
+from gencourse.data.augmentations import augment
+from gencourse.data.dataset import DataError, Split
+from gencourse.game import Step, Term
+from gencourse.networks import HeadsEncoder
+
+CLEAR = 0.2
+"""The instance noise, first and last: without, .999 is told from a 1 at a glance."""
+
+
+class WithHeads:
+    """Beside an AAE whose encoder is a `HeadsEncoder`: its answers, and the terms of its heads.
+
+    consistency: the weight of that term; 0 leaves it out.
+    """
+
+    encoder: HeadsEncoder
+    consistency: float
+
+    def head_terms(self) -> list[Term]:
+        """What the encoder's step has beside copying and passing as the prior."""
+        if not self.consistency:
+            return []
+        return [Term("consistency", self.consistency_loss, self.consistency)]
+
+    def steps(self) -> list[Step]:
+        """The AAE's steps, with the terms of the heads in that of the encoder."""
+        autoencoder, discriminator = super().steps()
+        return [replace(autoencoder, terms=[*autoencoder.terms, *self.head_terms()]), discriminator]
+
+    def consistency_loss(self, images: torch.Tensor) -> torch.Tensor:
+        """Cross-entropy of the heads of a view of each image with the image's own, in nats.
+
+        (Hu and others, 2017, with augmentations in the place of their noise.)
+        """
+        with torch.no_grad():
+            scores, _ = self.encoder.scores_and_style(images)
+        of_view, _ = self.encoder.scores_and_style(augment(images))
+        return functional.cross_entropy(of_view, scores.softmax(1))
+
+    def assign(self, images: torch.Tensor) -> torch.Tensor:
+        """The head of each image (N, C, H, W), (N,)."""
+        return self.scores(images).argmax(1)
+
+    @torch.no_grad()
+    def scores(self, images: torch.Tensor) -> torch.Tensor:
+        """The logits of the heads for images, (N, heads)."""
+        return self.encoder.scores_and_style(images)[0]
+
+    def split(self, codes: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        """Codes in their two halves: heads (N, heads) and style (N, style)."""
+        return codes.split(self.encoder.sizes, dim=1)
+
+
+class LabelledExamples(nn.Module):
+    """A few images whose labels are known. They move with their model, and are not stored.
+
+    Raises:
+        DataError: fewer than two examples, or a label that is not below `classes`.
+    """
+
+    def __init__(self, examples: Split, classes: int):
+        super().__init__()
+        if not isinstance(examples, Split):
+            raise DataError(
+                f"examples are {type(examples).__name__}; expected a Split, such as "
+                "mnist().train.few(100)."
+            )
+        if len(examples) < 2 or examples.labels.max() >= classes:
+            raise DataError(
+                f"there are {len(examples)} examples, with labels {examples.labels.unique()}; "
+                f"expected at least two, with labels from 0 to {classes - 1}."
+            )
+        self.register_buffer("images", examples.images, persistent=False)
+        self.register_buffer("labels", examples.labels, persistent=False)
+
+    def draw(self, n: int) -> tuple[torch.Tensor, torch.Tensor]:
+        """`n` of the examples with their labels, drawn with replacement."""
+        chosen = torch.randint(len(self.images), (n,), device=self.images.device)
+        return self.images[chosen], self.labels[chosen]
+
+
+def supervised_loss(encoder, images, labels):
+    """Cross-entropy of the heads with the labels, for views of images, in nats."""
+    scores, _ = encoder.scores_and_style(augment(images))
+    return functional.cross_entropy(scores, labels)

@@ -1,0 +1,75 @@
+"""The same games over points of the plane, as many independent runs side by side.
+
+Points are (N, runs, 2), real ones as well as generated ones; codes are (N, runs, latent_dim).
+"""
+
+import torch
+from torch import distributions, nn
+
+from gencourse import priors
+from gencourse.models.gan import GAN
+from gencourse.models.vae import VAE
+from gencourse.networks import PerceptronEnsemble
+from gencourse.networks.perceptrons import packed
+from gencourse.validate import real, whole
+
+
+class PointGAN(GAN):
+    """A GAN of points; `gamma`, `pack`, `learning_rate` and the rest are those of the GAN."""
+
+    def __init__(self, latent_dim: int = 2, runs: int = 1, pack: int = 1, **options):
+        generator = PerceptronEnsemble(runs, latent_dim, 2)
+        super().__init__(
+            latent_dim,
+            pack=pack,
+            image_shape=None,
+            players=(generator, PackDiscriminator(runs, whole(pack, "pack"))),
+            prior=priors.standard("normal", runs, latent_dim),
+            **options,
+        )
+
+    def _checked(self, codes):
+        return codes
+
+
+class PackDiscriminator(nn.Module):
+    """Points (N, runs, 2) to one logit for each `pack` of a run's, (N / pack, runs)."""
+
+    def __init__(self, runs: int, pack: int):
+        super().__init__()
+        self.pack = pack
+        self.network = PerceptronEnsemble(runs, 2 * pack, 1)
+
+    def forward(self, points: torch.Tensor) -> torch.Tensor:
+        """The logits of points (N, runs, 2), (N / pack, runs).
+
+        Raises:
+            ValueError: N is not a multiple of the pack.
+        """
+        side_by_side = packed(points, self.pack).transpose(1, 2).flatten(2)
+        return self.network(side_by_side).squeeze(2)
+
+
+class PointVAE(VAE):
+    """A VAE of points.
+
+    noise: the standard deviation of the Gaussian around what is decoded. Points nearer to
+        each other than that are hardly told apart.
+    """
+
+    def __init__(self, latent_dim: int = 2, runs: int = 1, noise: float = 0.1):
+        super().__init__(latent_dim, image_shape=None)
+        self.noise = real(noise, "noise", above=0)
+        self.prior = priors.standard("normal", runs, latent_dim)
+        self.encoder = PerceptronEnsemble(runs, 2, 2 * self.latent_dim)
+        self.decoder = PerceptronEnsemble(runs, self.latent_dim, 2)
+
+    def distortion(self, images: torch.Tensor, codes: torch.Tensor) -> torch.Tensor:
+        """−log N(x; decoder(z), noise²) of each point with its code, in nats, (N, runs)."""
+        around = distributions.Normal(self.decoder(codes), self.noise)
+        return -around.log_prob(images).sum(-1)
+
+    @torch.no_grad()
+    def decode(self, codes: torch.Tensor) -> torch.Tensor:
+        """The centres of the Gaussians of codes (N, runs, latent_dim), (N, runs, 2)."""
+        return self.decoder(codes)

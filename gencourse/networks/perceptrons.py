@@ -1,0 +1,85 @@
+"""Plain perceptrons, sized by the images that they see: encoder, decoder, discriminator."""
+
+import torch
+from torch import nn
+
+from gencourse.data.dataset import DIGIT
+from gencourse.validate import whole
+
+WIDE, NARROW = 512, 256
+
+
+class Encoder(nn.Module):
+    """Images (N, C, H, W) to `outputs` numbers each, (N, outputs)."""
+
+    def __init__(self, outputs: int, image_shape: tuple[int, ...] = DIGIT):
+        super().__init__()
+        self.layers = nn.Sequential(
+            nn.Flatten(),
+            nn.Linear(torch.Size(image_shape).numel(), WIDE),
+            nn.ReLU(),
+            nn.Linear(WIDE, NARROW),
+            nn.ReLU(),
+            nn.Linear(NARROW, whole(outputs, "outputs")),
+        )
+
+    def forward(self, images: torch.Tensor) -> torch.Tensor:
+        """The numbers of images (N, C, H, W), (N, outputs)."""
+        return self.layers(images)
+
+
+class Decoder(nn.Module):
+    """Codes (N, latent_dim) to the logits of pixels, (N, C, H, W); the encoder in reverse."""
+
+    def __init__(self, latent_dim: int, image_shape: tuple[int, ...] = DIGIT):
+        super().__init__()
+        self.layers = nn.Sequential(
+            nn.Linear(whole(latent_dim, "latent_dim"), NARROW),
+            nn.ReLU(),
+            nn.Linear(NARROW, WIDE),
+            nn.ReLU(),
+            nn.Linear(WIDE, torch.Size(image_shape).numel()),
+            nn.Unflatten(1, image_shape),
+        )
+
+    def forward(self, codes: torch.Tensor) -> torch.Tensor:
+        """The logits of codes (N, latent_dim), (N, C, H, W)."""
+        return self.layers(codes)
+
+
+class Discriminator(nn.Module):
+    """Images (N, C, H, W) to one logit for each `pack` of them, (N / pack,).
+
+    Positive: they look real. The slope of its units below zero is not 0, so that it still tells
+    the generator something about images that it is sure are generated.
+    """
+
+    def __init__(self, pack: int = 1, image_shape: tuple[int, ...] = DIGIT):
+        super().__init__()
+        self.pack = whole(pack, "pack")
+        self.layers = nn.Sequential(
+            nn.Linear(self.pack * torch.Size(image_shape).numel(), WIDE),
+            nn.LeakyReLU(0.2),
+            nn.Linear(WIDE, NARROW),
+            nn.LeakyReLU(0.2),
+            nn.Linear(NARROW, 1),
+        )
+
+    def forward(self, images: torch.Tensor) -> torch.Tensor:
+        """The logits of images (N, C, H, W), (N / pack,).
+
+        Raises:
+            ValueError: N is not a multiple of the pack.
+        """
+        return self.layers(packed(images, self.pack).flatten(1)).squeeze(1).float()
+
+
+def packed(samples: torch.Tensor, pack: int) -> torch.Tensor:
+    """Samples (N, …) in packs, (N / pack, pack, …).
+
+    Raises:
+        ValueError: N is not a multiple of the pack.
+    """
+    if len(samples) % pack:
+        raise ValueError(f"{len(samples)} samples cannot be judged in packs of {pack}.")
+    return samples.unflatten(0, (-1, pack))

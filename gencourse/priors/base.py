@@ -1,0 +1,78 @@
+"""What a prior is, and the door for priors that readers bring."""
+
+from abc import ABC, abstractmethod
+
+import torch
+from torch import distributions, nn
+
+
+class Prior(nn.Module, ABC):
+    """Where codes are drawn from: `sample(n)` gives codes (n, latent_dim).
+
+    One that also knows its density has `log_prob(codes)`, in nats, (n,). A prior is a module
+    without parameters: it moves with its model, and draws on the device where it is.
+    """
+
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("anchor", torch.zeros(0), persistent=False)
+
+    @property
+    def device(self) -> torch.device:
+        """Where the codes are drawn."""
+        return self.anchor.device
+
+    @abstractmethod
+    def sample(self, n: int) -> torch.Tensor:
+        """`n` codes, (n, latent_dim)."""
+
+
+class Given(Prior):
+    """A reader's own prior: anything with `sample(n)`."""
+
+    def __init__(self, own: object):
+        super().__init__()
+        self.own = own
+
+    def sample(self, n: int) -> torch.Tensor:
+        """`n` codes, (n, latent_dim)."""
+        return self.own.sample(n).to(self.device)
+
+    def __getattr__(self, name):
+        """What else it can do, such as `log_prob` or `sample_of`."""
+        try:
+            return super().__getattr__(name)
+        except AttributeError:
+            return getattr(super().__getattr__("own"), name)
+
+
+def as_prior(which: object, latent_dim: int) -> Prior:
+    """The given prior, if it draws float32 codes of `latent_dim` numbers, as many as asked.
+
+    Args:
+        which: a Prior, or anything with `sample(n)`.
+        latent_dim: how many numbers a code of the model has.
+    Raises:
+        ValueError: it does not; the message says what it does.
+    """
+    if isinstance(which, distributions.Distribution):
+        raise ValueError(
+            f"prior is torch's distribution {which!r}; expected something whose sample(n) gives "
+            f"codes (n, {latent_dim}), such as priors.gaussian({latent_dim}), or a class of your "
+            "own that calls distribution.sample((n,))."
+        )
+    if not callable(getattr(which, "sample", None)):
+        raise ValueError(f"prior is {which!r}; expected a name or something with sample(n).")
+    for n in (1, 3):
+        codes = which.sample(n)
+        if not isinstance(codes, torch.Tensor) or codes.shape != (n, latent_dim):
+            given = tuple(getattr(codes, "shape", ())) or type(codes).__name__
+            raise ValueError(f"the prior's sample({n}) is {given}; expected ({n}, {latent_dim}).")
+        if codes.dtype != torch.float32:
+            raise ValueError(
+                f"the prior's codes are {codes.dtype}; expected torch.float32: return "
+                "codes.float()."
+            )
+        if not codes.isfinite().all():
+            raise ValueError("the prior's codes are not all finite numbers.")
+    return which if isinstance(which, Prior) else Given(which)

@@ -1,0 +1,26 @@
+"""The prior of the AAE with heads: which, and independent of it, how."""
+
+import torch
+from torch.nn import functional
+
+from gencourse.priors.base import Prior
+from gencourse.validate import whole
+
+
+class HeadAndStyle(Prior):
+    """One of `heads` equally likely heads, one-hot, and beside it a standard Gaussian style."""
+
+    def __init__(self, heads: int, style: int):
+        super().__init__()
+        self.heads = whole(heads, "heads")
+        self.style = whole(style, "style")
+
+    def sample(self, n: int) -> torch.Tensor:
+        """`n` codes, (n, heads + style)."""
+        return self.sample_of(torch.randint(self.heads, (n,), device=self.device))
+
+    def sample_of(self, heads: torch.Tensor) -> torch.Tensor:
+        """Codes with these heads (N,), each in a style of its own, (N, heads + style)."""
+        chosen = functional.one_hot(heads, self.heads).float()
+        style = torch.randn(len(heads), self.style, device=heads.device)
+        return torch.cat([chosen, style], dim=1)

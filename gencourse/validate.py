@@ -1,0 +1,66 @@
+"""One door for numbers: what a reader passes where a number is expected."""
+
+import math
+import numbers
+import operator
+
+
+def whole(number: object, name: str, least: int = 1, most: int | None = None) -> int:
+    """`number` as Python's int, whichever library it comes from.
+
+    Args:
+        number: an int, or one of NumPy's or torch's; True and 1.0 are none.
+        name: what it is called, for the message.
+        least, most: the first and the last that will do.
+    Raises:
+        ValueError: it is no whole number, or out of this range.
+    """
+    value = None if "bool" in _kind(number) else _index(number)
+    if value is None or value < least or (most is not None and value > most):
+        expected = f"of {least} or more" if most is None else f"from {least} to {most}"
+        raise ValueError(f"{name} is {number!r}; expected a whole number {expected}.")
+    return value
+
+
+def real(number: object, name: str, *, least: float | None = None, above: float | None = None):
+    """`number` as Python's float, whichever library it comes from.
+
+    Args:
+        number: a number, or one of NumPy's or torch's; True and "1" are none.
+        name: what it is called, for the message.
+        least: the smallest that will do.
+        above: what it must be larger than.
+    Raises:
+        ValueError: it is no finite number, or out of this range.
+    """
+    value = math.nan
+    if isinstance(number, numbers.Real) or getattr(number, "ndim", None) == 0:
+        value = math.nan if "bool" in _kind(number) else float(number)  # type: ignore[arg-type]
+    if (least is not None and value < least) or (above is not None and value <= above):
+        value = math.nan
+    if not math.isfinite(value):
+        expected = "a number" if least is None else f"a number of {least:g} or more"
+        expected = expected if above is None else f"a number above {above:g}"
+        raise ValueError(f"{name} is {number!r}; expected {expected}.")
+    return value
+
+
+def seed(number: object) -> int:
+    """A seed, from 0 to 2³² − 1: what torch, NumPy and scikit-learn all take.
+
+    Raises:
+        ValueError: it is none.
+    """
+    return whole(number, "seed", least=0, most=2**32 - 1)
+
+
+def _kind(number):
+    """The name of the sort of number: of its type, or of what an array or tensor holds."""
+    return str(getattr(number, "dtype", type(number).__name__))
+
+
+def _index(number):
+    try:
+        return operator.index(number)
+    except (TypeError, ValueError, RuntimeError):  # each library has its own
+        return None

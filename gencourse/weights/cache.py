@@ -1,0 +1,252 @@
+"""The reader's cache: models trained once, kept, and loaded when they are asked for again."""
+
+import hashlib
+import inspect
+import json
+import threading
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import torch
+from filelock import FileLock, Timeout
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
+from torch import nn
+
+from gencourse import models, settings, training
+from gencourse.data import Dataset, mnist
+from gencourse.files import source_digest, write_atomically
+from gencourse.validate import seed as checked_seed
+from gencourse.validate import whole
+from gencourse.weights.recipe import Recipe, train_as_far_as_it_goes, untrained
+
+MODELS = {
+    "autoencoder": models.Autoencoder,
+    "vae": models.VAE,
+    "gan": models.GAN,
+    "aae": models.AAE,
+    "vae-gan": models.VAEGAN,
+}
+NOT_OPTIONS = {"image_shape", "players", "encoder", "decoder"}
+"""What a model may be made of, but no file can be named after."""
+SOURCE = source_digest(
+    "data", "networks", "game.py", "priors", "models", "training.py", "validate.py"
+)
+"""Of all that training depends on. Taken at import: what runs is what was read then."""
+PATIENCE, LONGEST_WAIT = 5, 900
+"""Seconds of waiting for another process until it is said, and until nobody is waited for."""
+_ONE_THREAD = threading.RLock()
+
+
+def trained(
+    name: str,
+    *,
+    seed: int | None = None,
+    data: Dataset | None = None,
+    epochs: int = 12,
+    **options: object,
+) -> nn.Module:
+    """A trained model: from the cache if it was trained before, trained now otherwise.
+
+    Args:
+        name: "autoencoder", "vae", "gan", "aae" or "vae-gan".
+        seed: of the first weights and of the training; the course's own by default.
+        data: a Dataset; MNIST by default.
+        epochs: passes through the training images.
+        options: of the model, such as latent_dim=8, or beta=4.0 for a VAE.
+    Returns:
+        The model in evaluation mode; `model.history` tells of its training.
+        A training that was interrupted gives what was learned, and is not kept.
+    Raises:
+        ValueError: an unknown name, an option that the model does not have, or one that
+            is neither a number nor a text, so that no file could be named after it.
+    Warns:
+        as `load_or_train`.
+    """
+    if name not in MODELS:
+        raise ValueError(f"there is no model {name!r}; expected one of {', '.join(MODELS)}.")
+    data = mnist() if data is None else data
+    if not isinstance(data, Dataset):
+        raise ValueError(f"data is a {type(data).__name__}; expected a Dataset, such as clothes().")
+    # Written out or left to its default, an option is the same.
+    options = _defaults(name) | _checked(name, options)
+    recipe = Recipe(
+        name,
+        lambda: MODELS[name](image_shape=data.image_shape, **options),
+        lambda: (data.train.images,),
+        whole(epochs, "epochs"),
+        options={**options, "image_shape": data.image_shape},
+    )
+    return load_or_train(recipe, settings.seed() if seed is None else seed)
+
+
+def load_or_train(recipe: Recipe, seed: int) -> nn.Module:
+    """The recipe's model from the cache, or trained now and kept there.
+
+    The weights are kept as safetensors in `gencourse.cache_folder()`, under a name made of
+    everything that determines them: the recipe, the content of its data, the seed, the
+    arithmetic, torch's version, and the source code itself. Two processes that ask at once train
+    once, and so do two threads.
+
+    Warns:
+        when a kept file is damaged (it is trained again), when it cannot be written, and when
+        another process is waited for.
+    """
+    seed = checked_seed(seed)
+    with _ONE_THREAD:
+        device = training.choose_device()
+        about = {
+            "name": recipe.name,
+            "options": dict(recipe.options),
+            "seed": seed,
+            "epochs": recipe.epochs,
+            "batch_size": recipe.batch_size,
+            "data": [_fingerprint(tensor) for tensor in recipe.data()],
+            "arithmetic": f"{device.type} {training.arithmetic(device)}",
+            "torch": torch.__version__,
+            "source": SOURCE,
+        }
+        size = recipe.options.get("latent_dim", "")
+        digest = hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()[:16]
+        path = settings.cache_folder() / f"{recipe.name}-{size}-{seed}-{digest}.safetensors"
+        model = untrained(recipe, seed)
+        if _load(model, path):
+            return model.eval()
+        with _alone(path):
+            if not _load(model, path):  # another process may have trained it meanwhile
+                model = train_as_far_as_it_goes(recipe, seed)
+                if not model.history.interrupted:
+                    _keep(model, path, about)
+        return model.eval()
+
+
+def _defaults(name):
+    known = inspect.signature(MODELS[name]).parameters
+    return {key: known[key].default for key in known if key not in _not_options(name)}
+
+
+def _not_options(name):
+    # A GAN's prior is a module; an AAE's may be a name.
+    return NOT_OPTIONS | ({"prior"} if name == "gan" else set())
+
+
+def _checked(name, options):
+    """The options as Python's own numbers and texts."""
+    known = _defaults(name)
+    if unknown := set(options) - set(known):
+        raise ValueError(f"{name} has no option {min(unknown)!r}; it has {', '.join(known)}.")
+    checked = {}
+    for key, value in options.items():
+        plain = value.item() if getattr(value, "ndim", None) == 0 else value
+        if not isinstance(plain, int | float | str) and plain is not known[key]:
+            raise ValueError(
+                f"{key} is {value!r}; expected a number or a text. A model with a prior of your "
+                "own is trained with fit."
+            )
+        checked[key] = plain
+    return checked
+
+
+def _fingerprint(tensor):
+    """A digest of what is in a tensor now, whatever was in it before."""
+    digest = hashlib.sha256(f"{tensor.dtype} {tuple(tensor.shape)}".encode())
+    digest.update(tensor.detach().cpu().contiguous().numpy().data)
+    return digest.hexdigest()
+
+
+def _content_digest(tensors, history):
+    digest = hashlib.sha256(history.encode())
+    for name in sorted(tensors):
+        digest.update(tensors[name].numpy().tobytes())
+    return digest.hexdigest()
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Keep other processes waiting while this one trains what they would train too.
+
+    Where no lock can be had, it goes on without: two trainings of the same cost time, not truth.
+    A folder where no lock can be made is one where no weights can be kept either: _keep says so.
+    """
+    lock = FileLock(f"{path}.lock")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _acquire(lock, path)
+    except (OSError, NotImplementedError):  # the latter where the file system has no locks
+        pass
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _acquire(lock, path):
+    """Wait for the lock, but say so, and not for ever."""
+    try:
+        lock.acquire(timeout=PATIENCE)
+        return
+    except Timeout:
+        if not _locks_work(path.parent):
+            return
+    warnings.warn(
+        f"another process trains the same model; waiting for it ({lock.lock_file}).", stacklevel=5
+    )
+    try:
+        lock.acquire(timeout=LONGEST_WAIT)
+    except Timeout:
+        warnings.warn("it takes too long; training here as well.", stacklevel=5)
+
+
+def _locks_work(folder):
+    """Whether a lock that nobody holds can be had in this folder."""
+    with TemporaryDirectory(dir=folder, prefix=".lock-") as trial:
+        lock = FileLock(Path(trial) / "lock")
+        try:
+            lock.acquire(timeout=0)
+        except (OSError, NotImplementedError):
+            return False
+        lock.release()
+        return True
+
+
+def _load(model, path):
+    """Fill the model from the file; False, the model untouched, if it cannot be trusted."""
+    try:
+        if not path.exists():
+            return False
+        with safe_open(path, "pt") as file:
+            about = file.metadata()
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (no dict)
+        if _content_digest(tensors, about["history"]) != about["digest"]:
+            raise ValueError("it does not have its checksum")
+        history = training.History(**json.loads(about["history"]))
+        model.load_state_dict(tensors)
+    except PermissionError:  # where nothing can be read, nothing can be kept: _keep says so
+        return False
+    except (SafetensorError, OSError, KeyError, TypeError, ValueError, RuntimeError) as error:
+        warnings.warn(f"{path} is damaged ({error}); training again.", stacklevel=4)
+        return False
+    model.history = history
+    return True
+
+
+def _keep(model, path, about):
+    tensors = {name: tensor.contiguous() for name, tensor in model.state_dict().items()}
+    history = json.dumps(asdict(model.history))
+    metadata = {
+        "recipe": json.dumps(about),
+        "history": history,
+        "digest": _content_digest(tensors, history),
+    }
+    try:
+        write_atomically(path, save(tensors, metadata))
+    except OSError as error:
+        warnings.warn(
+            f"the trained weights could not be kept in {path.parent} ({error}); "
+            "set GENCOURSE_CACHE to a folder that can be written to.",
+            stacklevel=4,
+        )

@@ -1,0 +1,76 @@
+"""Models that take too long to train on a page: their weights travel in the package.
+
+They are kept in half precision, each with its checksum, as sha256sum writes and checks it.
+"""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from safetensors.torch import load, save
+from torch import nn
+
+from gencourse.data import DataError
+from gencourse.files import write_atomically
+from gencourse.weights.recipe import train, untrained
+from gencourse.weights.recipes import RECIPES
+
+FOLDER = Path(__file__).parent / "files"
+
+
+@cache
+def pretrained(name: str) -> nn.Module:
+    """The model of that name with the weights that travel in the package (seed 0).
+
+    The same object at every call: do not train it further.
+
+    Raises:
+        ValueError: an unknown name.
+        DataError: its file is missing or does not have its checksum.
+    """
+    _require_known(name)
+    file = weights_file(name)
+    advice = f"Install the package again, or remake it: python -m gencourse.weights remake {name}"
+    try:
+        content, wanted = file.read_bytes(), checksum_file(name).read_text()
+    except OSError as error:
+        raise DataError(f"{error.filename} cannot be read ({error}). {advice}") from error
+    if wanted != checksum_line(file, content):
+        raise DataError(f"{file} does not have its checksum. {advice}")
+    model = untrained(RECIPES[name], seed=0)
+    model.load_state_dict({key: tensor.float() for key, tensor in load(content).items()})
+    return model.eval()
+
+
+def remake(name: str) -> None:
+    """Train the model of that name with seed 0, and store its weights and their checksum.
+
+    Raises:
+        ValueError: an unknown name.
+    """
+    _require_known(name)
+    kept = train(RECIPES[name], seed=0).state_dict()
+    content = save({key: tensor.half().contiguous() for key, tensor in kept.items()})
+    write_atomically(weights_file(name), content)
+    write_atomically(checksum_file(name), checksum_line(weights_file(name), content).encode())
+    pretrained.cache_clear()
+
+
+def weights_file(name: str) -> Path:
+    """The file of that model's weights."""
+    return FOLDER / f"{name}.safetensors"
+
+
+def checksum_file(name: str) -> Path:
+    """The file of the checksum of that model's weights."""
+    return FOLDER / f"{name}.sha256"
+
+
+def checksum_line(file: Path, content: bytes) -> str:
+    """What sha256sum says of a file of this content."""
+    return f"{hashlib.sha256(content).hexdigest()}  {file.name}\n"
+
+
+def _require_known(name):
+    if name not in RECIPES:
+        raise ValueError(f"there is no model {name!r}; expected one of {', '.join(RECIPES)}.")
