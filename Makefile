@@ -12,7 +12,7 @@ HTML := _build/html
 # Every path is relative: elsewhere, `make clean` would remove a stranger's folders.
 $(if $(wildcard gencourse/__init__.py),,$(error Run make in the project's own folder))
 
-.PHONY: book test lint unit notebooks-test pages notebooks serve benchmark address homework grade clean
+.PHONY: book test lint unit notebooks-test pages notebooks sync serve benchmark address homework grade clean
 
 book: $(READY)
 	$(BIN)/python -c 'from jupyter_book.cli.main import main; main()' build . -W -n --keep-going --all
@@ -39,10 +39,15 @@ notebooks-test: $(READY)
 pages: book
 	$(BIN)/python -m pytest tests/book/test_pages.py
 
-# Run every notebook from nothing and store its outputs.
+# From text to notebook: run from nothing, with outputs. All of them, or some:
+# make notebooks NAMES="01_autoencoder 08_failure_clinic"
 notebooks: $(READY)
 	rm -rf $(CACHE)
-	GENCOURSE_CACHE="$$PWD/$(CACHE)" $(BIN)/python -m tools.notebooks
+	GENCOURSE_CACHE="$$PWD/$(CACHE)" $(BIN)/python -m tools.notebooks run $(NAMES)
+
+# The same after a change of words alone, without a run: the outputs stay. make sync NAMES="…"
+sync: $(READY)
+	$(BIN)/python -m tools.notebooks sync $(NAMES)
 
 serve: book
 	@echo "Open http://localhost:8000, stop with Ctrl-C."
@@ -55,6 +60,7 @@ benchmark: $(READY)
 
 # The students' notebooks, without solutions and hidden tests, from the teacher's.
 homework: $(READY)
+	$(BIN)/python -m tools.notebooks sync $(basename $(notdir $(wildcard notebooks/homework/*.md)))
 	$(BIN)/python -m grader release
 
 # make grade SUBMISSIONS=folder: a table of grades and a page for each student, in folder-grades

@@ -1,45 +1,192 @@
-"""Run notebooks from top to bottom and store their outputs, for `make notebooks`."""
+"""Make the notebooks from their texts: `make notebooks` runs them, `make sync` does not.
 
+The text is the source: `notebooks/NN_name.md` of a chapter, `notebooks/homework/NAME.md` of an
+assignment, both in MyST. What is made from it is committed too, for Colab, the book and nbgrader:
+`notebooks/NN_name.ipynb` with the outputs of one clean run, and
+`notebooks/homework/source/NAME/NAME.ipynb` without any. (nbgrader gives students every file that
+lies beside that notebook, so the text with the solutions lies elsewhere.)
+
+A notebook keeps a fingerprint of the cells that it was made with. Cells that are neither the
+text's nor those of the fingerprint were edited by hand; such a notebook is never overwritten.
+"""
+
+import argparse
 import base64
+import difflib
+import hashlib
 import io
+import json
+import re
 import sys
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+import jupytext
 import nbformat
+from jupytext.myst import MystMetadataParsingError
 from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from nbformat import NotebookNode
 from PIL import Image
 
 from gencourse.files import write_atomically
 
-NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("[0-9]*.ipynb"))
+FOLDER = Path(__file__).parents[1] / "notebooks"
+TEXTS = [*sorted(FOLDER.glob("[0-9]*.md")), *sorted((FOLDER / "homework").glob("*.md"))]
+NOTEBOOKS = sorted(FOLDER.glob("[0-9]*.ipynb"))
 LONGEST = 60
 """Seconds that a cell may run, so that no reader waits for longer."""
+FORMAT = "md:myst"
+ADDRESS = re.compile(r"github\.com/[\w.-]+/[\w-]+|[\w-]+\.github\.io/[\w-]+")
 
 
-def store(path):
-    """Execute a notebook in its own folder and keep its outputs, without what differs each time.
+def is_homework(text: Path) -> bool:
+    """Whether a text is an assignment's, whose notebook has no outputs, or a chapter's."""
+    return text.parent.name == "homework"
+
+
+def notebook_of(text: Path) -> Path:
+    """Where the notebook lies that is made from a text."""
+    if is_homework(text):
+        return text.parent / "source" / text.stem / f"{text.stem}.ipynb"
+    return text.with_suffix(".ipynb")
+
+
+def read(text: Path) -> NotebookNode:
+    """The notebook that a text describes, without outputs; its cells are numbered in order.
 
     Raises:
-        nbclient.exceptions.CellExecutionError: a cell raised.
-        RuntimeError: a cell ran for too long; nothing is stored.
+        ValueError: it is no MyST text of a notebook.
     """
-    notebook = nbformat.read(path, as_version=4)
-    NotebookClient(notebook, timeout=300, resources={"metadata": {"path": path.parent}}).execute()
-    for cell in notebook.cells:
+    try:
+        notebook = jupytext.reads(text.read_text(encoding="utf-8"), fmt=FORMAT)
+    except (ValueError, MystMetadataParsingError) as error:
+        raise ValueError(f"{text} cannot be read as the text of a notebook: {error}") from error
+    if "kernelspec" not in notebook.metadata:
+        raise ValueError(
+            f"{text} has no kernelspec in its header; begin it with the header of another text"
+        )
+    for number, cell in enumerate(notebook.cells):
+        cell.id = f"c{number:02d}"
+    notebook.nbformat_minor = 5
+    notebook.metadata = nbformat.from_dict(
+        {
+            "kernelspec": notebook.metadata.kernelspec,
+            "language_info": {"name": "python"},
+            "made_from": {"file": text.name, "fingerprint": fingerprint(notebook)},
+        }
+    )
+    return notebook
+
+
+def contents(notebook: NotebookNode) -> list[list]:
+    """What must agree between a text and its notebook: type, source and metadata of each cell."""
+    return [[cell.cell_type, cell.source, cell.metadata] for cell in notebook.cells]
+
+
+def fingerprint(notebook: NotebookNode) -> str:
+    """A checksum of the contents, but for addresses: `make address` is no edit by hand."""
+    known = ADDRESS.sub("", json.dumps(contents(notebook), sort_keys=True))
+    return hashlib.sha256(known.encode()).hexdigest()[:16]
+
+
+def run(text: Path) -> bool:
+    """Make a chapter's notebook anew, with the outputs of a run in its own folder.
+
+    What differs each time is left out. Homework has no outputs: it is only synced.
+
+    Returns:
+        Whether the notebook was written: not if it is what it was.
+    Raises:
+        ValueError: the text cannot be read, or the notebook was edited by hand.
+        nbclient.exceptions.CellExecutionError: a cell raised.
+        RuntimeError: a cell ran for too long. Whenever one is raised, nothing is stored.
+    """
+    if is_homework(text):
+        return sync(text)
+    made = read(text)
+    _kept(text, made)
+    NotebookClient(made, timeout=300, resources={"metadata": {"path": text.parent}}).execute()
+    for cell in made.cells:
         if (seconds := time_of(cell.metadata.pop("execution", {}))) > LONGEST:
             raise RuntimeError(
-                f"a cell of {path.name} ran for {seconds:.0f} s; expected at most {LONGEST}. On an "
+                f"a cell of {text.name} ran for {seconds:.0f} s; expected at most {LONGEST}. On an "
                 f"idle machine, make the cell shorter:\n{cell.source}"
             )
         for output in cell.get("outputs", []):
             if "image/png" in output.get("data", {}):
                 output.data["image/png"] = smaller(output.data["image/png"])
-    notebook.metadata["language_info"] = {"name": "python"}
-    write_atomically(path, (nbformat.writes(notebook) + "\n").encode())
+    made.metadata["language_info"] = {"name": "python"}
+    return _write(text, made)
 
 
-def time_of(times):
+def sync(text: Path) -> bool:
+    """Carry changed prose, captions and alt text into the notebook, without running anything.
+
+    Returns:
+        Whether the notebook was written: not if it is what it was.
+    Raises:
+        ValueError: the text cannot be read, the notebook was edited by hand, or code was changed
+            whose outputs are stored. Nothing is written then.
+    """
+    made = read(text)
+    kept = _kept(text, made)
+    if not is_homework(text):
+        _take_outputs(text, made, kept)
+    return _write(text, made)
+
+
+def _kept(text: Path, made: NotebookNode) -> NotebookNode:
+    """The notebook as it lies there, an empty one if there is none, unless edits would be lost."""
+    path = notebook_of(text)
+    if not path.exists():
+        return nbformat.v4.new_notebook()
+    try:
+        kept = nbformat.read(path, as_version=4)
+    except (ValueError, nbformat.ValidationError) as error:
+        raise ValueError(
+            f"{path} is no notebook, perhaps after a merge. Take that of either side, as with "
+            f"git checkout --ours, and say make sync again"
+        ) from error
+    known = kept.metadata.get("made_from", {}).get("fingerprint")
+    if contents(kept) != contents(made) and fingerprint(kept) != known:
+        sides = [jupytext.writes(side, fmt=FORMAT).split("\n") for side in (made, kept)]
+        difference = difflib.unified_diff(*sides, text.name, path.name, n=1, lineterm="")
+        raise ValueError(
+            f"{path} was edited by hand, and is not overwritten. Carry what you want to keep into "
+            f"{text.name}, drop the notebook's edits with git checkout, and say make sync again. "
+            "They differ so:\n" + "\n".join(difference)
+        )
+    return kept
+
+
+def _take_outputs(text: Path, made: NotebookNode, kept: NotebookNode) -> None:
+    """Give every cell of code the outputs that it had, if all the code is what it was."""
+    new, old = ([cell for cell in side.cells if cell.cell_type == "code"] for side in (made, kept))
+    if [cell.source for cell in new] != [cell.source for cell in old]:
+        known = {cell.source for cell in old}
+        changed = [cell for cell in new if cell.source not in known]
+        named = [f"  {cell.id}: {cell.source.split(chr(10))[0]}" for cell in changed]
+        raise ValueError(
+            f"the code of {text.name} is not that of the stored outputs; "
+            f"run it with make notebooks NAMES={text.stem}. Changed or new:\n"
+            + ("\n".join(named) or "  none; cells were removed, or are in another order")
+        )
+    for cell, before in zip(new, old, strict=True):
+        cell.outputs, cell.execution_count = before.outputs, before.execution_count
+
+
+def _write(text: Path, notebook: NotebookNode) -> bool:
+    path, content = notebook_of(text), (nbformat.writes(notebook) + "\n").encode()
+    if path.exists() and path.read_bytes() == content:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(path, content)
+    return True
+
+
+def time_of(times: dict[str, str]) -> float:
     """Seconds between a kernel's messages that it is busy and idle; 0 for a cell of text."""
     if not times:
         return 0.0
@@ -47,7 +194,7 @@ def time_of(times):
     return (idle - busy).total_seconds()
 
 
-def smaller(figure):
+def smaller(figure: str) -> str:
     """A figure (PNG in base64) in 256 colours, which is all it needs and half the weight."""
     picture = Image.open(io.BytesIO(base64.b64decode(figure))).convert("RGB")
     file = io.BytesIO()
@@ -55,7 +202,40 @@ def smaller(figure):
     return base64.b64encode(file.getvalue()).decode()
 
 
+def chosen(names: list[str]) -> list[Path]:
+    """The texts of these names, such as "01_autoencoder"; all of them without any name.
+
+    Raises:
+        ValueError: there is no such text.
+    """
+    texts = {text.stem: text for text in TEXTS}
+    if unknown := [name for name in names if name not in texts]:
+        raise ValueError(f"no text is called {', '.join(unknown)}; there are {', '.join(texts)}")
+    return [texts[name] for name in names] if names else TEXTS
+
+
+def main(words: list[str] | None = None) -> None:
+    """Read the command line and do what it says; one bad notebook does not stop the others."""
+    parser = argparse.ArgumentParser(prog="python -m tools.notebooks", description=__doc__)
+    parser.add_argument("command", choices=["run", "sync"])
+    parser.add_argument("names", nargs="*", metavar="NAME", help="01_autoencoder, for example")
+    asked = parser.parse_args(words)
+    make: Callable[[Path], bool] = {"run": run, "sync": sync}[asked.command]
+    failed = 0
+    try:
+        for text in chosen(asked.names):
+            print(f"{text.name}: ", end="", flush=True)
+            try:
+                print("written" if make(text) else "as it was", flush=True)
+            except (ValueError, RuntimeError, CellExecutionError) as error:
+                failed += 1
+                print("not written", flush=True)
+                print(error, file=sys.stderr, flush=True)
+    except ValueError as error:
+        sys.exit(str(error))
+    if failed:
+        sys.exit(f"{failed} not written")
+
+
 if __name__ == "__main__":
-    for name in sys.argv[1:] or NOTEBOOKS:
-        print(name, flush=True)
-        store(Path(name).resolve())
+    main()

@@ -3,6 +3,7 @@
 import json
 import re
 
+import jupytext
 import nbformat
 import pytest
 
@@ -112,14 +113,16 @@ def test_a_chapter_fits_into_its_minutes(notebook, path):
 
 
 def test_a_run_is_stored_unless_a_cell_takes_too_long(tmp_path, monkeypatch):
-    path = tmp_path / "short.ipynb"
+    path, text = tmp_path / "short.ipynb", tmp_path / "short.md"
     cells = [nbformat.v4.new_markdown_cell("text"), nbformat.v4.new_code_cell("print(6 * 7)")]
-    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
-    tool.store(path)
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata=kernel)
+    text.write_text(jupytext.writes(notebook, fmt=tool.FORMAT))
+    tool.run(text)
     stored = nbformat.read(path, as_version=4).cells[1]
     assert stored.outputs[0].text == "42\n" and "execution" not in stored.metadata
     before = path.read_bytes()
     monkeypatch.setattr(tool, "LONGEST", 0)
     with pytest.raises(RuntimeError, match="expected at most 0"):
-        tool.store(path)
+        tool.run(text)
     assert path.read_bytes() == before

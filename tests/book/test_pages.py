@@ -190,6 +190,7 @@ def test_chapters_open_in_colab(opened):
     name = re.search(r"(\w+)\.html", opened.url)[1]
     links = opened.evaluate("[...document.querySelectorAll('a')].map(a => a.href)")
     assert any(re.search(rf"colab\..*/blob/main/notebooks/{name}\.ipynb", a) for a in links)
+    assert any(link.endswith(f"/edit/main/notebooks/{name}.md") for link in links)
 
 
 def test_the_film_turns_by_slider_by_key_and_by_button(opened):

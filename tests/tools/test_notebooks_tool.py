@@ -1,0 +1,261 @@
+"""From text to notebook: the pairs agree, outputs are kept, and no edit is lost."""
+
+import re
+import shutil
+
+import nbformat
+import pytest
+
+from gencourse import files
+from tools import notebooks as tool
+from tools.notebooks import FOLDER, NOTEBOOKS, TEXTS, contents, notebook_of, read
+
+SHORT = """---
+jupytext:
+  text_representation:
+    extension: .md
+    format_name: myst
+kernelspec:
+  display_name: Python 3
+  language: python
+  name: python3
+---
+
+# A short chapter
+
+Some words.
+
+```{code-cell}
+six = 6
+```
+
+More words.
+
+```{code-cell}
+---
+mystnb:
+  figure:
+    caption: >-
+      A caption that
+      goes on.
+    name: fig-short
+  image:
+    alt: 'A picture: with a colon.'
+---
+print(7 * six)
+```
+"""
+
+
+@pytest.fixture(scope="module")
+def once(tmp_path_factory):
+    """A short chapter that has been run."""
+    text = tmp_path_factory.mktemp("once") / "short.md"
+    text.write_text(SHORT)
+    assert tool.run(text)
+    return text
+
+
+@pytest.fixture
+def text(once, tmp_path):
+    for path in (once, notebook_of(once)):
+        shutil.copy(path, tmp_path)
+    return tmp_path / once.name
+
+
+def change(path, old, new):
+    assert old in path.read_text()
+    path.write_text(path.read_text().replace(old, new))
+
+
+def stored(text):
+    return nbformat.read(notebook_of(text), as_version=4)
+
+
+def state(text):
+    return {path: path.read_bytes() for path in text.parent.rglob("*") if path.is_file()}
+
+
+def test_every_notebook_has_a_text():
+    handed_out = sorted(FOLDER.glob("homework/source/*/*.ipynb"))
+    assert [notebook_of(text) for text in TEXTS] == NOTEBOOKS + handed_out
+
+
+def test_nothing_lies_beside_the_notebooks_that_nbgrader_hands_out():
+    """nbgrader copies into its release whatever lies there, be it the solutions."""
+    found = {path.suffix for path in FOLDER.glob("homework/source/**/*") if path.is_file()}
+    assert found == {".ipynb"}
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=lambda text: text.stem)
+def test_a_notebook_is_that_of_its_text(text):
+    made, kept = read(text), stored(text)
+    say = f"say make sync, or after a change of code make notebooks NAMES={text.stem}"
+    assert contents(kept) == contents(made), say
+    assert [cell.id for cell in kept.cells] == [cell.id for cell in made.cells], say
+    assert kept.metadata == made.metadata, say
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=lambda text: text.stem)
+def test_captions_and_alt_texts_can_be_read_where_the_figure_is_made(text):
+    blocks = re.findall(r"^```\{code-cell\}\n---\n(.*?)\n---$", text.read_text(), re.M | re.S)
+    assert blocks
+    for line in "\n".join(blocks).split("\n"):
+        assert len(line) <= 100, line
+
+
+def test_two_runs_give_the_same_bytes(once, text):
+    notebook_of(text).unlink()
+    assert tool.run(text) and not tool.run(text)
+    assert notebook_of(text).read_bytes() == notebook_of(once).read_bytes()
+    assert [cell.id for cell in stored(text).cells] == ["c00", "c01", "c02", "c03"]
+
+
+def test_changed_prose_and_alt_text_keep_the_outputs(text):
+    change(text, "Some words.", "Other words.\n\n+++\n\nA new cell.")
+    change(text, "goes on.", "goes on and on.")
+    change(text, "with a colon", "with another colon")
+    assert tool.sync(text) and not tool.sync(text)
+    cells = stored(text).cells
+    assert cells[0].source.endswith("Other words.") and cells[1].source == "A new cell."
+    about = cells[4].metadata.mystnb
+    assert about.figure.caption == "A caption that goes on and on."
+    assert about.image.alt == "A picture: with another colon."
+    assert cells[4].outputs[0].text == "42\n" and cells[4].execution_count == 2
+    assert [cell.id for cell in cells] == ["c00", "c01", "c02", "c03", "c04"]
+
+
+ADDED = "```{code-cell}\nsix = 6\n```\n"
+CODE = [
+    ("7 * six", "8 * six", "c03: print(8 * six)"),
+    (ADDED, ADDED + "\n```{code-cell}\nseven = 7\n```\n", "c02: seven = 7"),
+    (ADDED, "", "cells were removed"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "named"), CODE, ids=["changed", "added", "removed"])
+def test_changed_code_is_not_given_the_old_outputs(old, new, named, text):
+    change(text, old, new)
+    change(text, "Some words.", "Other words.")
+    before = state(text)
+    with pytest.raises(ValueError, match="make notebooks NAMES=short") as refusal:
+        tool.sync(text)
+    assert named in str(refusal.value) and state(text) == before
+
+
+def test_a_chapter_that_was_never_run_is_not_stored(text):
+    notebook_of(text).unlink()
+    with pytest.raises(ValueError, match="make notebooks NAMES=short"):
+        tool.sync(text)
+    assert not notebook_of(text).exists()
+
+
+@pytest.mark.parametrize("make", [tool.run, tool.sync])
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("More words.", "Words by hand."), ("7 * six", "six * 7"), ("with a colon", "by hand")],
+    ids=["prose", "code", "alt text"],
+)
+def test_what_was_edited_in_the_notebook_is_not_lost(make, old, new, text):
+    change(notebook_of(text), old, new)
+    change(text, "Some words.", "Other words.")
+    before = state(text)
+    with pytest.raises(ValueError, match="edited by hand") as refusal:
+        make(text)
+    shown = [line for line in str(refusal.value).split("\n") if line.startswith("+")]
+    assert any(new in line for line in shown) and state(text) == before
+
+
+def test_an_edit_by_hand_that_the_text_has_too_is_none(text):
+    change(notebook_of(text), "More words.", "Words by hand.")
+    change(text, "More words.", "Words by hand.")
+    assert tool.sync(text)
+    change(text, "Words by hand.", "Words again.")
+    assert tool.sync(text) and stored(text).cells[2].source == "Words again."
+
+
+def test_another_address_in_text_and_notebook_is_no_edit_by_hand(text):
+    """make address replaces it in both."""
+    change(text, "More words.", "See https://github.com/one/course and one.github.io/course.")
+    tool.sync(text)
+    for path in (text, notebook_of(text)):
+        change(path, "github.com/one/course", "github.com/an-other/place")
+        change(path, "one.github.io/course", "an-other.github.io/place")
+    change(text, "Some words.", "Other words.")
+    assert tool.sync(text)
+    assert "an-other/place and an-other.github" in stored(text).cells[2].source
+
+
+def test_a_cell_that_fails_leaves_the_notebook_as_it_was(text):
+    change(text, "7 * six", "7 / 0")
+    before = state(text)
+    with pytest.raises(tool.CellExecutionError, match="ZeroDivisionError"):
+        tool.run(text)
+    assert state(text) == before
+
+
+@pytest.mark.parametrize("step", ["fsync", "replace"])
+def test_a_disk_that_is_full_leaves_no_half_written_file(step, text, monkeypatch):
+    def full(*_):
+        raise OSError("no space left")
+
+    change(text, "Some words.", "Other words.")
+    before = state(text)
+    monkeypatch.setattr(files.os, step, full)
+    with pytest.raises(OSError, match="no space left"):
+        tool.sync(text)
+    assert state(text) == before
+
+
+@pytest.mark.parametrize("make", [tool.run, tool.sync])
+def test_homework_is_not_run_and_lies_alone(make, tmp_path):
+    text = tmp_path / "homework" / "hw9.md"
+    text.parent.mkdir()
+    text.write_text(SHORT)
+    assert make(text) and not make(text)
+    change(text, "7 * six", "7 / 0")
+    assert make(text)
+    assert notebook_of(text) == tmp_path / "homework" / "source" / "hw9" / "hw9.ipynb"
+    cell = stored(text).cells[3]
+    assert cell.source == "print(7 / 0)"
+    assert cell.outputs == [] and cell.execution_count is None
+
+
+def test_a_notebook_with_marks_of_a_merge_is_named(text):
+    notebook_of(text).write_text("<<<<<<< ours\n{}\n=======\n{}\n>>>>>>> theirs\n")
+    with pytest.raises(ValueError, match=r"short.ipynb is no notebook.*git checkout --ours"):
+        tool.sync(text)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("name: fig-short", "name: [", "cannot be read as the text of a notebook"),
+        (SHORT[: SHORT.index("# A")], "", "has no kernelspec in its header"),
+    ],
+)
+def test_a_text_that_is_none_is_named(old, new, said, text):
+    change(text, old, new)
+    before = state(text)
+    with pytest.raises(ValueError, match=f"short.md {said}"):
+        tool.sync(text)
+    assert state(text) == before
+
+
+def test_one_bad_text_does_not_stop_the_others(text, tmp_path, monkeypatch, capsys):
+    bad = tmp_path / "bad.md"
+    bad.write_text("No header.")
+    monkeypatch.setattr(tool, "TEXTS", [bad, text])
+    change(text, "Some words.", "Other words.")
+    with pytest.raises(SystemExit, match="1 not written"):
+        tool.main(["sync"])
+    said = capsys.readouterr()
+    assert said.out == "bad.md: not written\nshort.md: written\n"
+    assert "bad.md has no kernelspec" in said.err
+    tool.main(["sync", "short"])
+    assert capsys.readouterr().out == "short.md: as it was\n"
+
+
+def test_a_name_that_no_text_has_is_refused():
+    with pytest.raises(SystemExit, match=r"no text is called 01_auto; there are 01_autoencoder"):
+        tool.main(["sync", "01_auto"])
