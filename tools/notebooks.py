@@ -37,6 +37,8 @@ TEXTS = [*sorted(FOLDER.glob("[0-9]*.md")), *sorted((FOLDER / "homework").glob("
 NOTEBOOKS = sorted(FOLDER.glob("[0-9]*.ipynb"))
 LONGEST = 60
 """Seconds that a cell may run, so that no reader waits for longer."""
+PATIENCE = 300
+"""Seconds after which a cell is stopped, so that a slow machine still says how long it took."""
 FORMAT = "md:myst"
 ADDRESS = re.compile(r"github\.com/[\w.-]+/[\w-]+|[\w-]+\.github\.io/[\w-]+")
 
@@ -107,7 +109,8 @@ def run(text: Path) -> bool:
         return sync(text)
     made = read(text)
     _kept(text, made)
-    NotebookClient(made, timeout=300, resources={"metadata": {"path": text.parent}}).execute()
+    where = {"metadata": {"path": text.parent}}
+    NotebookClient(made, timeout=PATIENCE, resources=where).execute()
     for cell in made.cells:
         if (seconds := time_of(cell.metadata.pop("execution", {}))) > LONGEST:
             raise RuntimeError(
@@ -227,7 +230,7 @@ def main(words: list[str] | None = None) -> None:
             print(f"{text.name}: ", end="", flush=True)
             try:
                 print("written" if make(text) else "as it was", flush=True)
-            except (ValueError, RuntimeError, CellExecutionError) as error:
+            except (ValueError, OSError, RuntimeError, CellExecutionError) as error:
                 failed += 1
                 print("not written", flush=True)
                 print(error, file=sys.stderr, flush=True)

@@ -256,6 +256,18 @@ def test_one_bad_text_does_not_stop_the_others(text, tmp_path, monkeypatch, caps
     assert capsys.readouterr().out == "short.md: as it was\n"
 
 
+def test_a_cell_without_end_does_not_stop_the_others(text, tmp_path, monkeypatch, capsys):
+    endless = tmp_path / "endless.md"
+    endless.write_text(SHORT.replace("six = 6", "import time\ntime.sleep(60)"))
+    monkeypatch.setattr(tool, "PATIENCE", 1)
+    monkeypatch.setattr(tool, "TEXTS", [endless, text])
+    with pytest.raises(SystemExit, match="1 not written"):
+        tool.main(["run"])
+    said = capsys.readouterr()
+    assert said.out == "endless.md: not written\nshort.md: as it was\n"
+    assert "timed out" in said.err and not notebook_of(endless).exists()
+
+
 def test_a_name_that_no_text_has_is_refused():
     with pytest.raises(SystemExit, match=r"no text is called 01_auto; there are 01_autoencoder"):
         tool.main(["sync", "01_auto"])
