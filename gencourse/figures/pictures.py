@@ -1,7 +1,7 @@
 """Images in rows, in blocks, on sheets: ink on paper, 0 is white, 1 is black."""
 
 import matplotlib.pyplot as plt
-from torchvision.utils import make_grid
+from torch.nn import functional
 
 from gencourse.figures.style import PALE, WIDTH
 
@@ -63,5 +63,17 @@ def sheet_of_a_plane(images, padding):
 
 
 def sheet(images, columns, padding=2):
-    """Images (N, 1, 28, 28) arranged as one image (1, H, W), row by row."""
-    return make_grid(images, columns, padding)[:1]
+    """Images (N, C, H, W) arranged as one image (C, H', W'), row by row, on paper.
+
+    A single image gets no margin.
+    """
+    number, channels, _, _ = images.shape
+    if number == 1:
+        return images[0]
+    paper = 0.0 if channels == 1 else 1.0  # ink is counted from white, light from black
+    columns = min(columns, number)
+    rows = -(-number // columns)
+    missing = rows * columns - number
+    cells = functional.pad(images, (padding, 0, padding, 0, 0, 0, 0, missing), value=paper)
+    lines = cells.unflatten(0, (rows, columns)).permute(2, 0, 3, 1, 4)  # C, rows, H, columns, W
+    return functional.pad(lines.flatten(3).flatten(1, 2), (0, padding, 0, padding), value=paper)

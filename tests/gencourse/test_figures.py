@@ -10,6 +10,7 @@ from matplotlib.colors import to_hex
 
 from gencourse import figures
 from gencourse.data import ring
+from gencourse.data.torchvision_cpu import make_torchvision_importable
 from gencourse.evaluation import latent
 from gencourse.training import History
 
@@ -92,6 +93,21 @@ def test_a_sheet_keeps_the_order():
     assert sheet.shape == (1, 3 * 28, 4 * 28)
     assert torch.equal(sheet[0, :28, 28:56], IMAGES[1, 0])
     assert torch.equal(sheet[0, 28:56, :28], IMAGES[4, 0])
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize("size", [(28, 28), (5, 9)])
+@pytest.mark.parametrize("columns", [1, 3, 8, 100])
+def test_a_sheet_is_torchvisions_grid(channels, size, columns):
+    make_torchvision_importable()
+    from torchvision.utils import make_grid
+
+    images = torch.rand(11, channels, *size)
+    paper = 0 if channels == 1 else 1
+    for n in (1, 2, 8, 11):
+        for padding in (0, 1, 2, 5):
+            grid = make_grid(images[:n], columns, padding, pad_value=paper)[:channels]
+            assert torch.equal(figures.sheet(images[:n], columns, padding), grid)
 
 
 def test_the_map_names_each_digit_once_in_its_colour():
