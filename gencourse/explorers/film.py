@@ -7,7 +7,7 @@ import io
 from PIL import Image
 
 from gencourse.explorers.words import WORDS
-from gencourse.figures import sheet
+from gencourse.figures.images import sheet
 
 SCALE = 2  # screen pixels for each pixel of a digit
 

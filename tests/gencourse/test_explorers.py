@@ -12,7 +12,7 @@ import torch
 from PIL import Image
 
 from gencourse.explorers import Drawing, Film, slider
-from gencourse.figures import sheet
+from gencourse.figures.images import sheet
 
 matplotlib.use("agg")
 FRAMES = {0: torch.zeros(8, 1, 28, 28), 5: torch.rand(8, 1, 28, 28), 10: torch.ones(8, 1, 28, 28)}
