@@ -15,6 +15,8 @@ import matplotlib.pyplot as plt
 import torch
 from matplotlib.figure import Figure
 
+from gencourse.figures.fonts import find_missing_letters
+
 DIGITS = (
     "#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6",
     "#a96b59", "#e76300", "#b9ac70", "#717581", "#92dadd",
@@ -59,6 +61,7 @@ def in_the_style(draw: Callable[P, None]) -> Callable[P, None]:
                     plt.close(number)
                 raise
             _settle_ticks(plt.gcf())
+            find_missing_letters(plt.gcf())
 
     return styled
 
