@@ -1,6 +1,8 @@
-"""The words of the live figures, one table for each language."""
+"""The words of the live figures: a table for each language, and the one that is spoken."""
 
-WORDS = {
+LANGUAGE = "en"  # an edition in another language adds its table and names it here
+
+TABLES = {
     "en": {
         "play": "Play",
         "pause": "Pause",
@@ -8,3 +10,5 @@ WORDS = {
         "clear": "New sheet",
     },
 }
+
+WORDS = TABLES[LANGUAGE]

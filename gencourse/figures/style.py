@@ -71,7 +71,7 @@ def _settle_ticks(figure: Figure) -> None:
     for axes in figure.axes:
         for axis in (axes.xaxis, axes.yaxis):
             if "labelsize" not in axis.get_tick_params():
-                axis.set_tick_params(labelsize=plt.rcParams[f"{axis.axis_name}tick.labelsize"])
+                axis.set_tick_params(labelsize=plt.rcParams["xtick.labelsize"])
             axis.get_ticklabels(which="both")
 
 
