@@ -98,7 +98,7 @@ def test_imports_run_downward_only():
         ["zoo", "shipped"],
         ["evaluation", "receipt"],
         ["figures"],
-        ["explorers"],
+        ["live"],
         ["claims", "check", "clinic", "benchmark", "scoreboard"],
     ]
     height = {room: floor for floor, rooms in enumerate(floors) for room in rooms}

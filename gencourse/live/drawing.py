@@ -8,7 +8,7 @@ from uuid import uuid4
 import ipywidgets
 from IPython.display import display
 
-from gencourse.explorers.words import WORDS
+from gencourse.live.words import WORDS
 from gencourse.watching import somebody_watches
 
 SIZE = 300  # pixels

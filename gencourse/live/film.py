@@ -11,9 +11,9 @@ from string import Template
 import torch
 from PIL import Image
 
-from gencourse.explorers.words import WORDS
 from gencourse.figures.images import sheet
 from gencourse.figures.inputs import checked_images, some
+from gencourse.live.words import WORDS
 
 SCALE = 2  # screen pixels for each pixel of an image
 COLUMNS = 8  # images in a row

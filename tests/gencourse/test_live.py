@@ -14,8 +14,8 @@ import torch
 from PIL import Image
 
 from gencourse.data import DataError
-from gencourse.explorers import Drawing, Film, slider
 from gencourse.figures.images import sheet
+from gencourse.live import Drawing, Film, slider
 
 matplotlib.use("agg")
 FRAMES = {0: torch.zeros(8, 1, 28, 28), 5: torch.rand(8, 1, 28, 28), 10: torch.ones(8, 1, 28, 28)}
@@ -89,12 +89,12 @@ def watching(monkeypatch):
     shown = []
     rooms = ("sliders", "drawing")
     for room in rooms:
-        monkeypatch.setattr(f"gencourse.explorers.{room}.display", shown.append)
+        monkeypatch.setattr(f"gencourse.live.{room}.display", shown.append)
     monkeypatch.setattr(plt, "show", lambda: None)
 
     def pretend(answer):
         for room in rooms:
-            monkeypatch.setattr(f"gencourse.explorers.{room}.somebody_watches", lambda: answer)
+            monkeypatch.setattr(f"gencourse.live.{room}.somebody_watches", lambda: answer)
         return shown
 
     return pretend
