@@ -5,8 +5,5 @@ data, networks, priors, phases, models, training, zoo, evaluation, figures, clai
 """
 
 from gencourse.settings import cache_folder, seed
-from gencourse.torchvision_cpu import make_torchvision_importable
 
 __all__ = ["cache_folder", "seed"]
-
-make_torchvision_importable()

@@ -5,6 +5,7 @@ from pathlib import Path
 from gencourse.data.dataset import DataError, Dataset
 from gencourse.data.embedded import CLOTHES
 from gencourse.data.idx import read_idx, to_split
+from gencourse.data.torchvision_cpu import make_torchvision_importable
 
 # Debian's package dataset-fashion-mnist installs here.
 DEBIAN_FASHION_MNIST = Path("/usr/share/datasets/fashion-mnist")
@@ -55,6 +56,7 @@ def _from_torchvision(name, root, download):
             f"to fetch it once into the folder data, {call}(root=…) if you have it"
             f"{others if name == 'FashionMNIST' else ''}."
         )
+    make_torchvision_importable()
     try:
         from torchvision import datasets  # here, because the default path does without it
     except ImportError as error:

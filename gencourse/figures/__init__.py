@@ -1,23 +1,25 @@
-"""The figures of the course, in one palette and one style."""
+"""The figures of the course, by what is drawn, in one palette and one style."""
 
-from gencourse.figures.cases import cases
-from gencourse.figures.clouds import clouds, confidence_planes, point_clouds, posteriors
-from gencourse.figures.curves import curve_panels, curves, estimates, lines, rate_distortion
-from gencourse.figures.gallery import gallery
-from gencourse.figures.games import critic, point_runs, sensitivity
-from gencourse.figures.pictures import draw, image_blocks, image_rows, sheet
-from gencourse.figures.plane import latent_map, latent_scatter, latent_scatters, outlined, plane
-from gencourse.figures.results import bars, confusion, dots, ruler
-from gencourse.figures.style import DIGITS, MODELS, PALE, PALE_AE, ROLES, WIDTH
-from gencourse.figures.trade import stacked, trade
+from gencourse.figures.bars import bars, stacked
+from gencourse.figures.confusion import confusion
+from gencourse.figures.curves import cases, curve_panels, curves
+from gencourse.figures.dots import dots, sensitivity, trade
+from gencourse.figures.images import image_blocks, image_rows
+from gencourse.figures.lines import critic, estimates, lines, rate_distortion
+from gencourse.figures.plane import confidence_planes, gallery, plane, posteriors, ruler
+from gencourse.figures.scatters import (
+    clouds,
+    latent_map,
+    latent_scatters,
+    point_clouds,
+    point_runs,
+)
+from gencourse.figures.style import MODELS, PALE_AE, ROLES
 
 __all__ = [
-    "DIGITS",
     "MODELS",
-    "PALE",
     "PALE_AE",
     "ROLES",
-    "WIDTH",
     "bars",
     "cases",
     "clouds",
@@ -27,16 +29,13 @@ __all__ = [
     "curve_panels",
     "curves",
     "dots",
-    "draw",
     "estimates",
     "gallery",
     "image_blocks",
     "image_rows",
     "latent_map",
-    "latent_scatter",
     "latent_scatters",
     "lines",
-    "outlined",
     "plane",
     "point_clouds",
     "point_runs",
@@ -44,7 +43,6 @@ __all__ = [
     "rate_distortion",
     "ruler",
     "sensitivity",
-    "sheet",
     "stacked",
     "trade",
 ]

@@ -1,9 +1,20 @@
-"""Lines: losses over epochs, one quantity against another."""
+"""Curves of a training: the loss of each phase over the epochs, alone or beside what it made."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 
 import matplotlib.pyplot as plt
 import torch
+from matplotlib.axes import Axes
 
-from gencourse.figures.style import MODELS, ROLES, WIDTH
+from gencourse.figures.images import draw, sheet
+from gencourse.figures.inputs import as_points, checked_images, some
+from gencourse.figures.scatters import latent_scatter, prior_circles
+from gencourse.figures.style import ROLES, WIDTH, in_the_style
+from gencourse.training import History
+
+Made = torch.Tensor | tuple[torch.Tensor, torch.Tensor]
 
 PHASES = {
     "discriminator": ROLES["discriminator"],
@@ -12,103 +23,116 @@ PHASES = {
 }
 
 
-def curves(history, levels=None):
+@in_the_style
+def curves(history: History, levels: Mapping[str, float] | None = None) -> None:
     """Each phase's loss over the epochs, in nats per image.
 
     levels: phase → a value to compare its loss with, drawn dashed.
     """
     _, axes = plt.subplots(figsize=(WIDTH, 2.8))
     draw_curves(axes, history.losses, levels or {})
-    if history.losses:
+    if axes.lines:
         axes.legend()
 
 
-def curve_panels(games, levels):
+@in_the_style
+def curve_panels(games: Mapping[str, History], levels: Mapping[str, float]) -> None:
     """The same phases in several games, name → history, side by side on one axis.
 
     levels: phase → a value to compare its loss with, drawn dashed; no other phase is drawn.
+
+    Raises:
+        ValueError: there are no games or no levels, or a game has no such phase.
     """
-    _, panels = plt.subplots(1, len(games), figsize=(WIDTH, 2.8), sharey=True)
-    for axes, (name, history) in zip(panels, games.items(), strict=True):
-        draw_curves(axes, {phase: history.losses[phase] for phase in levels}, levels)
+    some(games, "games")
+    some(levels, "levels")
+    _, panels = plt.subplots(1, len(games), figsize=(WIDTH, 2.8), sharey=True, squeeze=False)
+    for axes, (name, history) in zip(panels[0], games.items(), strict=True):
+        losses = {phase: history.losses[phase] for phase in levels if phase in history.losses}
+        if history.losses and not losses:
+            raise ValueError(
+                f"{name!r} has the phases {', '.join(history.losses)}; expected one of "
+                f"{', '.join(levels)}, for which there are levels."
+            )
+        draw_curves(axes, losses, levels)
         axes.set_title(name)
         axes.label_outer()
-    panels[0].legend(fontsize=10)
+    for axes in [axes for axes in panels[0] if axes.lines][:1]:
+        axes.legend(fontsize=10)
 
 
-def draw_curves(axes, losses, levels):
-    """The losses, phase → (epochs,), on the given axes, each with its level where it has one."""
-    for name, values in losses.items():
+@in_the_style
+def cases(
+    patients: Mapping[str, tuple[History, Made]], levels: Mapping[str, float] | None = None
+) -> None:
+    """Trainings under one another: their losses over the epochs, and what came of them.
+
+    Args:
+        patients: name → (history, images (N, C, H, W)), or (history, (codes (N, 2), labels
+            (N,))). Codes are drawn over circles of one, two and three standard deviations of a
+            Gaussian prior.
+        levels: phase → a value to compare its loss with, drawn dashed. Where a training has such
+            phases, no others are drawn.
+    Raises:
+        ValueError: there are no patients, codes have another shape, or a label has no colour.
+        DataError: what should be images are none.
+    """
+    some(patients, "patients")
+    levels = levels or {}
+    _, rows = plt.subplots(
+        len(patients), 2, figsize=(WIDTH, 2.5 * len(patients)), width_ratios=[5, 4], squeeze=False
+    )
+    for (name, (history, made)), (left, right) in zip(patients.items(), rows, strict=True):
+        losses = {phase: history.losses[phase] for phase in levels if phase in history.losses}
+        dashed = {phase: levels[phase] for phase in losses}
+        losses = losses or history.losses
+        draw_curves(left, losses, dashed)
+        _from_zero(left, [*chain.from_iterable(losses.values()), *dashed.values()])
+        left.set_title(name)
+        if isinstance(made, tuple):
+            _codes(right, *made)
+        else:
+            draw(right, sheet(checked_images(made), columns=8))
+        if left.lines:
+            left.legend(fontsize=10)
+
+
+def draw_curves(
+    axes: Axes, losses: Mapping[str, Sequence[float]], levels: Mapping[str, float]
+) -> None:
+    """The losses, phase → (epochs,), on the given axes, each with its level where it has one.
+
+    A training that was stopped in its first epoch has none, and the axes say so.
+    """
+    longest = max(map(len, losses.values()), default=0)
+    for name, values in losses.items() if longest else ():
         epochs = range(1, len(values) + 1)
         (line,) = axes.plot(epochs, values, "o-", color=PHASES.get(name), label=name)
         if name in levels:
             axes.axhline(levels[name], color=line.get_color(), linestyle="--", linewidth=1)
-    longest = max(map(len, losses.values()), default=0)
+    if not longest:
+        axes.text(0.5, 0.5, "no epoch was finished", transform=axes.transAxes, ha="center")
     axes.set(xlabel="epoch", ylabel="nats per image")
     axes.set_xticks(range(1, longest + 1) if longest <= 12 else range(0, longest + 1, 5))
 
 
-def lines(series, xlabel, ylabel, colours=None, log_x=False, lowest=0):
-    """Named lines, name → (x, y), each labelled at its right end.
-
-    Args:
-        colours: name → colour; by default those of the models, then black.
-        log_x: whether each step to the right multiplies; the x are then the ticks.
-        lowest: where the vertical axis begins.
-    """
-    _, axes = plt.subplots(figsize=(WIDTH, 3.2))
-    for name, (x, y) in series.items():
-        colour = (colours or MODELS).get(name, "black")
-        axes.plot(x, y, "o-" if len(x) < 20 else "-", color=colour)
-    axes.set(xlabel=xlabel, ylabel=ylabel, ylim=(lowest, 1.05 * axes.get_ylim()[1]))
-    _name_at_the_end(axes, series)
-    if log_x:
-        axes.set_xscale("log", base=2)
-        axes.set_xticks(x, [str(tick) for tick in x], minor=False)
+def _from_zero(axes: Axes, values: Iterable[float]) -> None:
+    """Show zero, the floor of most losses; in powers of ten where a loss runs away."""
+    values = [value for value in values if math.isfinite(value)]
+    furthest = max(values, key=abs, default=0.0)
+    if abs(furthest) > 10_000:
+        decades = math.ceil(math.log10(abs(furthest)))
+        powers = [decades // 3, 2 * decades // 3, decades]
+        axes.set_yscale("symlog", linthresh=100)
+        axes.set_yticks([0, *(math.copysign(10.0**power, furthest) for power in powers)])
+        axes.set_yticks([], minor=True)
+    elif furthest > 0 and min(values) >= 0:
+        axes.set_ylim(0, 1.25 * furthest)
 
 
-def _name_at_the_end(axes, series):
-    """Write each line's name at its right end, moved up where it would cover another."""
-    low, high = axes.get_ylim()
-    below = -float("inf")
-    ends = [
-        (float(y[-1]), x[-1], name, line)
-        for line, (name, (x, y)) in zip(axes.lines, series.items(), strict=True)
-    ]
-    for end, last, name, line in sorted(ends, key=lambda entry: entry[0]):
-        below = max(end, below + 0.09 * (high - low))
-        axes.annotate(
-            name, (last, below), (9, 0), textcoords="offset points",
-            color=line.get_color(), va="center", annotation_clip=False,
-        )  # fmt: skip
-
-
-def estimates(series, truth, ylabel):
-    """Running means of noisy estimates, name → (n,), against how many were averaged (from ten).
-
-    truth: the value that they should settle at, a thin line.
-    """
-    _, axes = plt.subplots(figsize=(WIDTH, 3.0))
-    axes.axhline(truth, color="black", linewidth=0.8)
-    for name, values in series.items():
-        counts = torch.arange(1, len(values) + 1)
-        means = values.cumsum(0) / counts
-        axes.plot(counts[9:], means[9:], label=name, linewidth=1.6)
-    axes.set(xlabel="estimates averaged", ylabel=ylabel, xscale="log")
-    axes.legend()
-
-
-def rate_distortion(measured):
-    """What copying costs: distortion against rate, and how many units carry it.
-
-    measured: β → (rate, distortion, active units), nats per image.
-    """
-    rates, distortions, active = zip(*measured.values(), strict=True)
-    _, (left, right) = plt.subplots(1, 2, figsize=(WIDTH, 3.2), width_ratios=[3, 2])
-    left.plot(rates, distortions, "o-", color=MODELS["VAE"])
-    for beta, rate, distortion in zip(measured, rates, distortions, strict=True):
-        left.annotate(f"β {beta:g}", (rate, distortion), (7, 5), textcoords="offset points")
-    left.set(xlabel="rate, nats", ylabel="distortion, nats", xscale="symlog")
-    left.set_xlim(-0.2, 3 * max(rates))
-    right.bar([f"{beta:g}" for beta in measured], active, color=MODELS["VAE"])
-    right.set(xlabel="β", ylabel="active units")
+def _codes(axes: Axes, codes: torch.Tensor, labels: torch.Tensor) -> None:
+    codes = as_points(codes, "codes")
+    prior_circles(axes, zorder=3)  # above the codes
+    latent_scatter(axes, codes, labels)
+    reach = max(3.6, 1.05 * codes.abs().quantile(0.99).item())
+    axes.set(aspect="equal", xlim=(-reach, reach), ylim=(-reach, reach))

@@ -1,85 +1,205 @@
-"""The latent plane: scatters of codes, what is drawn where, how sure the judge is."""
+"""The latent plane: how sure the judge is at each point, and what is drawn there."""
 
-import matplotlib.patheffects as effects
+from collections.abc import Mapping
+from typing import Any
+
 import matplotlib.pyplot as plt
 import torch
-from matplotlib.patches import Rectangle
+from matplotlib.axes import Axes
+from matplotlib.image import AxesImage
 
-from gencourse.figures.pictures import draw, sheet_of_a_plane
-from gencourse.figures.style import DIGITS, WIDTH
-
-
-def latent_map(codes, labels):
-    """Codes (N, 2) coloured by their digits, whole on the left, the crowded middle on the right.
-
-    Each digit is written once, at the median of its codes, in the panel where there is room.
-    """
-    _, (whole, middle) = plt.subplots(1, 2, figsize=(WIDTH, 3.4))
-    low, high = codes.quantile(torch.tensor([0.2, 0.8]), dim=0).tolist()
-    frame = Rectangle(low, high[0] - low[0], high[1] - low[1], fill=False)
-    latent_scatter(codes, labels, whole)
-    latent_scatter(codes, labels, middle)
-    whole.add_patch(frame)
-    whole.set_title("all codes")
-    middle.set(title="the frame, enlarged", xlim=(low[0], high[0]), ylim=(low[1], high[1]))
-    for digit in labels.unique().tolist():
-        x, y = codes[labels == digit].median(0).values.tolist()
-        inside = low[0] < x < high[0] and low[1] < y < high[1]
-        outlined(middle if inside else whole, x, y, str(digit))
+from gencourse.figures.images import draw, sheet_of_a_plane
+from gencourse.figures.inputs import (
+    as_points,
+    checked_images,
+    equally_many,
+    side_of_the_square,
+    some,
+)
+from gencourse.figures.scatters import ellipse, latent_scatter
+from gencourse.figures.style import DIGITS, MODELS, PALE, ROLES, WIDTH, in_the_style
 
 
-def latent_scatter(codes, labels, axes):
-    """Codes (N, 2), coloured by their digits, on the given axes."""
-    colours = [DIGITS[label] for label in labels]
-    axes.scatter(*codes.T.numpy(), c=colours, s=4, linewidths=0, alpha=0.8)
-    axes.set(xlabel="$z_1$", ylabel="$z_2$")
-
-
-def latent_scatters(runs, labels):
-    """Scatters of several runs, name → codes (N, 2), side by side on the same axes."""
-    _, panels = plt.subplots(
-        1, len(runs), figsize=(WIDTH, 2.8), sharex=True, sharey=True, squeeze=False
-    )
-    for axes, (name, codes) in zip(panels[0], runs.items(), strict=True):
-        latent_scatter(codes, labels, axes)
-        digits = labels.unique()
-        medians = torch.stack([codes[labels == digit].median(0).values for digit in digits])
-        farthest = (medians - codes.median(0).values).norm(dim=1).argsort()[-4:]
-        for index in farthest.tolist():  # the others would hide one another in the middle
-            outlined(axes, *medians[index].tolist(), str(digits[index].item()), size=12)
-        axes.set_title(name)
-        axes.label_outer()
-
-
-def plane(points, values, images, codes):
+@in_the_style
+def plane(
+    points: torch.Tensor, values: torch.Tensor, images: torch.Tensor, codes: torch.Tensor
+) -> None:
     """The latent plane twice: how sure the judge is at each point, and what is drawn there.
 
     Args:
         points: a square grid (K * K, 2), as `grid` gives it.
         values: the judge's confidence at each, (K * K,).
-        images: what is decoded on a coarser grid over the same box, (M * M, 1, 28, 28).
+        images: what is decoded on a coarser grid over the same box, (M * M, C, H, W).
         codes: the codes of real images, (N, 2), drawn as dots.
+    Raises:
+        ValueError: a shape is not as above.
+        DataError: `images` are none.
     """
     _, (left, right) = plt.subplots(1, 2, figsize=(WIDTH, 3.6))
-    steps = round(len(points) ** 0.5)
-    low, high = points[0].tolist(), points[-1].tolist()
-    box = (low[0], high[0], low[1], high[1])
-    heat = left.imshow(
-        values.view(steps, steps).numpy(), extent=box, origin="lower", aspect="auto",
-        cmap="cividis", vmin=0, vmax=1, interpolation="nearest",
-    )  # fmt: skip
-    left.scatter(*codes.T.numpy(), s=0.8, color="white", linewidths=0, alpha=0.4)
-    left.set(
-        xlabel="$z_1$", ylabel="$z_2$", title="the judge's confidence", xlim=box[:2], ylim=box[2:]
-    )
-    plt.colorbar(heat, ax=left, location="bottom", aspect=30, ticks=[0, 0.5, 1])
-    draw(right, sheet_of_a_plane(images, padding=1), aspect="auto")
+    colours = _confidence(left, points, values, as_points(codes, "codes"), alpha=0.4)
+    left.set_title("the judge's confidence")
+    plt.colorbar(colours, ax=left, location="bottom", aspect=30, ticks=[0, 0.5, 1])
+    draw(right, sheet_of_a_plane(checked_images(images), padding=1), aspect="auto")
     right.set(title="what is drawn there")
 
 
-def outlined(axes, x, y, text, size=16):
-    """Bold text with a white outline, legible on any ground."""
-    axes.text(
-        x, y, text, fontsize=size, fontweight="bold", ha="center", va="center",
-        path_effects=[effects.withStroke(linewidth=3, foreground="white")],
+@in_the_style
+def confidence_planes(
+    planes: Mapping[str, tuple[torch.Tensor, torch.Tensor, torch.Tensor]],
+) -> None:
+    """The judge's confidence over several planes, side by side, each with its own axes.
+
+    planes: name → (square grid of points (K², 2), confidence (K²,), codes (N, 2)).
+
+    Raises:
+        ValueError: there are no planes, or a shape is not as above.
+    """
+    some(planes, "planes")
+    figure, panels = plt.subplots(1, len(planes), figsize=(WIDTH, 3.6), squeeze=False)
+    for axes, (name, (points, values, codes)) in zip(panels[0], planes.items(), strict=True):
+        colours = _confidence(axes, points, values, as_points(codes, "codes")[:4000], alpha=0.35)
+        axes.set_title(name, color=MODELS.get(name, "black"))
+    bar = figure.colorbar(colours, ax=panels, location="bottom", aspect=50, ticks=[0, 0.5, 1])
+    bar.set_label("the judge's confidence")
+
+
+@in_the_style
+def posteriors(
+    offsets: torch.Tensor,
+    beliefs: torch.Tensor,
+    best: torch.Tensor,
+    scales: torch.Tensor,
+    images: torch.Tensor,
+) -> None:
+    """What Bayes' rule says of a few images' codes, as heat, and the encoder's cloud over it.
+
+    Args:
+        offsets: a square grid (K², 2) around the centre of each cloud.
+        beliefs: the true posterior of each image on the grid, (N, K²), in any unit.
+        best: the grid point of greatest likelihood for each, (N, 2).
+        scales: of the encoder's clouds, (N, 2); drawn at two standard deviations.
+        images: (N, C, H, W), drawn above.
+    Raises:
+        ValueError: a shape is not as above.
+        DataError: `images` are none.
+    """
+    images, scales, best = (
+        checked_images(images),
+        as_points(scales, "scales"),
+        as_points(best, "best"),
+    )
+    equally_many(beliefs=beliefs, best=best, scales=scales, images=images)
+    _, rows = plt.subplots(
+        2, len(images), figsize=(WIDTH, 3.0), height_ratios=[1, 2.4], squeeze=False
+    )
+    for column, (picture, axes) in enumerate(rows.T):
+        draw(picture, images[column])
+        heat(axes, offsets, beliefs[column], "Greys")
+        cloud = ellipse(axes, (0, 0), (2 * scales[column]).tolist(), ROLES["encoder"])
+        cloud.set(fill=False, linewidth=2.2)
+        axes.plot(*best[column], "x", color=ROLES["decoder"], markeredgewidth=2.2)
+        axes.set(
+            aspect="equal", xticks=[-0.2, 0, 0.2], yticks=[-0.2, 0, 0.2], xlabel="$z_1 - \\mu_1$"
+        )
+        axes.label_outer(remove_inner_ticks=True)
+    rows[1, 0].set_ylabel("$z_2 - \\mu_2$")
+
+
+@in_the_style
+def gallery(rooms: Mapping[str, Mapping[str, torch.Tensor]]) -> None:
+    """For each prior a row: the codes, the critic's opinion of the plane, what is drawn where.
+
+    Args:
+        rooms: name → a dictionary of
+            codes, labels: (N, 2) and (N,), a label of -1 for those that are not known;
+            prior: samples of it, (M, 2);
+            points, critic: a square grid (K², 2) and the critic's D at its points, (K²,);
+            images: what is decoded on a coarser grid over the same square, (L², C, H, W).
+    Raises:
+        ValueError: there are no rooms, something is not in one, or a shape is not as above.
+        DataError: `images` are none.
+    """
+    some(rooms, "rooms")
+    for name, room in rooms.items():
+        parts = ("codes", "labels", "prior", "points", "critic", "images")
+        if missing := [part for part in parts if part not in room]:
+            raise ValueError(f"the room {name!r} has no {', '.join(missing)}.")
+    figure, grid = plt.subplots(
+        len(rooms), 3, figsize=(WIDTH, 2.06 * len(rooms) + 0.9), squeeze=False
+    )
+    for (codes, critic, drawn), (name, room) in zip(grid, rooms.items(), strict=True):
+        latent_scatter(codes, room["codes"], room["labels"])
+        colours = heat(critic, room["points"], room["critic"], "BrBG", vmin=0, vmax=1)
+        prior = as_points(room["prior"], "prior")
+        critic.scatter(*prior.T, s=1.5, color=ROLES["prior"], linewidths=0, alpha=0.5)
+        low, high = room["points"][0, 0].item(), room["points"][-1, 0].item()
+        for axes in (codes, critic):
+            axes.set(
+                xlim=(low, high), ylim=(low, high), aspect="equal", xticks=[], yticks=[],
+                xlabel="", ylabel="",
+            )  # fmt: skip
+            axes.spines[:].set(visible=True, color=PALE)
+        draw(drawn, sheet_of_a_plane(checked_images(room["images"]), padding=0))
+        codes.set_ylabel(name, fontweight="bold")
+    for axes, title in zip(grid[0], ("codes", "critic, prior's dots", "drawn there"), strict=True):
+        axes.set_title(title)
+    # The colours' key: the ten digits in a line under the codes.
+    for digit, colour in enumerate(DIGITS):
+        grid[-1, 0].text(
+            0.05 + digit / 10, -0.06, str(digit), color=colour, fontweight="bold",
+            ha="center", va="top", transform=grid[-1, 0].transAxes,
+        )  # fmt: skip
+    bar = figure.colorbar(colours, ax=grid, location="bottom", aspect=50, ticks=[0, 0.5, 1])
+    bar.set_label("D: taken for a code (0) or for the prior's (1)")
+
+
+@in_the_style
+def ruler(
+    measured: torch.Tensor, first: torch.Tensor, labels: torch.Tensor, drawn: torch.Tensor
+) -> None:
+    """A code number against what it should measure, and the plane that it orders.
+
+    Args:
+        measured, first: what was measured of each image, and the first number of its code, (N,).
+        labels: (N,), -1 for those that are not known.
+        drawn: images decoded on a square grid of codes, (K * K, C, H, W).
+    Raises:
+        ValueError: a shape is not as above, or a label has no colour.
+        DataError: `drawn` are no images.
+    """
+    equally_many(measured=measured, first=first)
+    _, (left, right) = plt.subplots(1, 2, figsize=(WIDTH, 3.4))
+    latent_scatter(left, torch.stack([measured, first], dim=1), labels)
+    left.set(xlabel="slant, as measured", ylabel="$z_1$", xlim=(-0.6, 1.1), ylim=(-3, 3))
+    draw(right, sheet_of_a_plane(checked_images(drawn), padding=1), aspect="auto")
+    right.set(title="what is drawn there", xlabel="$z_1$", ylabel="$z_2$")
+
+
+def heat(
+    axes: Axes, points: torch.Tensor, values: torch.Tensor, colours: str, **limits: Any
+) -> AxesImage:
+    """Values (K²,) over a square grid of points (K², 2), as colours.
+
+    Raises:
+        ValueError: the points are no such grid, or the values are not as many.
+    """
+    points = as_points(points, "points")
+    equally_many(points=points, values=values)
+    steps = side_of_the_square(points, "points", least=2)
+    (left, low), (right, high) = points[0].tolist(), points[-1].tolist()
+    return axes.imshow(
+        values.reshape(steps, steps).numpy(), extent=(left, right, low, high), origin="lower",
+        aspect="auto", cmap=colours, interpolation="nearest", **limits,
     )  # fmt: skip
+
+
+def _confidence(
+    axes: Axes, points: torch.Tensor, values: torch.Tensor, codes: torch.Tensor, alpha: float
+) -> AxesImage:
+    """The judge's confidence over the plane, and codes over it, in the box of the points."""
+    colours = heat(axes, points, values, "cividis", vmin=0, vmax=1)
+    x, y = codes.T.numpy()
+    axes.scatter(x, y, s=0.8, color="white", linewidths=0, alpha=alpha)
+    (left, low), (right, high) = points[0].tolist(), points[-1].tolist()
+    axes.set(xlabel="$z_1$", ylabel="$z_2$", xlim=(left, right), ylim=(low, high))
+    return colours

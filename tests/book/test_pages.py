@@ -15,7 +15,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
 from answers import secrets
-from gencourse.explorers.drawing import SHEET
+from gencourse.live.drawing import SHEET
 from grader import HOMEWORK
 from grader.release import sources
 

@@ -2,11 +2,13 @@
 
 import gzip
 import math
+import re
 import socket
 import struct
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 import torch
@@ -26,6 +28,8 @@ from gencourse.data import (
 from gencourse.data.idx import read_idx
 from gencourse.data.rotation import rotated
 from tools import pack_clothes
+
+ROOT = Path(__file__).parent.parent.parent
 
 
 def idx(tensor):
@@ -197,10 +201,31 @@ def test_the_fingerprint_tells_data_apart(few):
 
 
 def test_torchvision_imports_beside_any_torch():
-    code = "import gencourse, importlib; importlib.reload(gencourse); "
+    code = (
+        "from gencourse.data.torchvision_cpu import make_torchvision_importable as make; make(); "
+    )
+    code += "make(); "
     code += "from torchvision import datasets, transforms, utils; print('fine')"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert found.stdout == "fine\n", found.stderr
+
+
+def test_what_notebooks_import_does_without_torchvision():
+    """It is half a second, and shared objects that a CPU build of torch cannot load."""
+    notebooks = "".join(path.read_text() for path in sorted(ROOT.glob("notebooks/**/*.ipynb")))
+    found = set(re.findall(r"(?:from|import) gencourse[\w.]*(?: import [\w, ]+)?", notebooks))
+    assert {"from gencourse.benchmark.published import published, runs_of"} < found
+    code = "; ".join(["import sys", *sorted(found), "print('torchvision' in sys.modules)"])
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert run.stdout == "False\n", run.stderr
+
+
+def test_the_peers_load_their_data_by_torchvision(tmp_path):
+    code = "import sys; from gencourse.benchmark import peers; "
+    code += "images, labels = next(iter(peers.loader(sys.argv[1], 8))); print(*images.shape)"
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    run = subprocess.run(command, capture_output=True, text=True)
+    assert run.stdout == "8 1 28 28\n", run.stderr
 
 
 def test_a_turned_picture_turns_counter_clockwise(digits):

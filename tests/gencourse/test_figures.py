@@ -1,20 +1,30 @@
 """The figures: they draw what they are given, in the course's palette."""
 
 import io
+import subprocess
+import sys
+from pathlib import Path
 
 import matplotlib
 import matplotlib.pyplot as plt
+import nbformat
 import pytest
 import torch
 from matplotlib.colors import to_hex
+from nbclient import NotebookClient
 
 from gencourse import figures
-from gencourse.data import ring
+from gencourse.data import DataError, ring
+from gencourse.data.torchvision_cpu import make_torchvision_importable
 from gencourse.evaluation import latent
+from gencourse.figures.images import sheet
+from gencourse.figures.style import DIGITS, PALE
 from gencourse.training import History
 
 matplotlib.use("agg")
+pytestmark = pytest.mark.filterwarnings("error")  # a reader would see them above the figure
 
+ROOT = Path(__file__).parent.parent.parent
 CODES, LABELS = torch.randn(300, 2), torch.arange(300) % 10
 IMAGES = torch.rand(12, 1, 28, 28)
 
@@ -88,10 +98,25 @@ def test_image_blocks_are_named():
 
 
 def test_a_sheet_keeps_the_order():
-    sheet = figures.sheet(IMAGES, columns=4, padding=0)
-    assert sheet.shape == (1, 3 * 28, 4 * 28)
-    assert torch.equal(sheet[0, :28, 28:56], IMAGES[1, 0])
-    assert torch.equal(sheet[0, 28:56, :28], IMAGES[4, 0])
+    whole = sheet(IMAGES, columns=4, padding=0)
+    assert whole.shape == (1, 3 * 28, 4 * 28)
+    assert torch.equal(whole[0, :28, 28:56], IMAGES[1, 0])
+    assert torch.equal(whole[0, 28:56, :28], IMAGES[4, 0])
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize("size", [(28, 28), (5, 9)])
+@pytest.mark.parametrize("columns", [1, 3, 8, 100])
+def test_a_sheet_is_torchvisions_grid(channels, size, columns):
+    make_torchvision_importable()
+    from torchvision.utils import make_grid
+
+    images = torch.rand(11, channels, *size)
+    paper = 0 if channels == 1 else 1
+    for n in (1, 2, 8, 11):
+        for padding in (0, 1, 2, 5):
+            grid = make_grid(images[:n], columns, padding, pad_value=paper)[:channels]
+            assert torch.equal(sheet(images[:n], columns, padding), grid)
 
 
 def test_the_map_names_each_digit_once_in_its_colour():
@@ -99,7 +124,7 @@ def test_the_map_names_each_digit_once_in_its_colour():
     texts = [text.get_text() for axes in plt.gcf().axes for text in axes.texts]
     assert sorted(texts) == [str(digit) for digit in range(10)]
     colours = plt.gcf().axes[0].collections[0].get_facecolors()[:10]
-    assert [to_hex(colour) for colour in colours] == list(figures.DIGITS)
+    assert [to_hex(colour) for colour in colours] == list(DIGITS)
 
 
 def test_scatters_share_their_axes():
@@ -123,7 +148,7 @@ def test_the_plane_is_the_right_way_up():
 
 
 def test_colours_are_distinct():
-    assert len(set(figures.DIGITS)) == 10
+    assert len(set(DIGITS)) == 10
     assert len(set(figures.ROLES.values()) | set(figures.MODELS.values())) == len(
         figures.ROLES
     ) + len(figures.MODELS)
@@ -151,10 +176,10 @@ def test_rate_and_distortion_name_each_beta():
 
 
 def test_clouds_have_two_standard_deviations():
-    figures.clouds(CODES, torch.full((300, 2), 0.25), LABELS, shown=7)
+    figures.clouds(CODES[:7], torch.full((7, 2), 0.25), LABELS[:7])
     clouds = [patch for patch in plt.gcf().axes[1].patches if patch.width == 1]
     assert len(clouds) == 7 and all(cloud.height == 1 for cloud in clouds)
-    assert to_hex(clouds[3].get_facecolor()) == figures.DIGITS[3]
+    assert to_hex(clouds[3].get_facecolor()) == DIGITS[3]
 
 
 def test_planes_keep_their_own_axes():
@@ -258,7 +283,7 @@ def test_stacked_parts_add_up():
 
 def test_dots_have_a_row_for_each_entrant_in_every_panel():
     panels = {"one": {"AE, 2": [0.1, 0.2], "GAN, 2": [0.5]}, "two": {"AE, 2": [3.0]}}
-    figures.dots(panels, {"one": "share", "two": "error"}, ["two"], columns=2)
+    figures.dots(panels, {"one": "share", "two": "error"}, ["two"])
     left, right = plt.gcf().axes
     assert [text.get_text() for text in left.get_yticklabels()] == ["AE, 2", "GAN, 2"]
     dots = [line for line in left.lines if line.get_marker() == "o"]
@@ -282,3 +307,366 @@ def test_a_ruler_shows_codes_beside_the_plane():
     left, right = plt.gcf().axes
     assert torch.equal(torch.tensor(left.collections[0].get_offsets().data).float(), CODES)
     assert len(right.images) == 1
+
+
+def test_no_import_and_no_figure_changes_the_readers_own_matplotlib():
+    """Not in a fresh process, nor after a figure was drawn."""
+    code = """
+import matplotlib, torch
+before = dict(matplotlib.rcParams)
+from gencourse import figures
+assert dict(matplotlib.rcParams) == before
+matplotlib.use("agg")
+before = dict(matplotlib.rcParams)
+figures.image_rows({"one": torch.zeros(2, 1, 28, 28)})
+assert dict(matplotlib.rcParams) == before
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_notebooks_show_the_figure_in_our_style_and_the_readers_plot_in_theirs():
+    """Jupyter sets matplotlib up at the first figure; that must outlive the style."""
+    drawn = (
+        "import torch; from gencourse import figures; figures.bars({'a': 0.5}, 'share', ['red'])"
+    )
+    own = "import matplotlib.pyplot as plt; plt.plot([1, 2]); plt.rcParams['font.size']"
+    last = "figures.bars({'a': 0.5}, 'share', ['red']); plt.isinteractive()"
+    cells = [nbformat.v4.new_code_cell(source) for source in (drawn, own, last)]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": ROOT}}).execute()
+    first, plot, second = (cell.outputs for cell in notebook.cells)
+    assert [output.output_type for output in first] == ["display_data"]
+    assert first[0].data["image/png"] == second[1].data["image/png"]
+    assert second[0].data["text/plain"] == "True"
+    assert plot[0].data["text/plain"] == "10.0" and "image/png" in plot[1].data
+
+
+def test_the_style_holds_until_a_figure_is_drawn():
+    """Matplotlib makes ticks late, when the style is off again."""
+    figures.latent_scatters({"a": CODES}, LABELS)
+    plt.gcf().canvas.draw()
+    axes = plt.gcf().axes[0]
+    assert {label.get_size() for label in axes.get_xticklabels() + axes.get_yticklabels()} == {12}
+    assert plt.gcf().dpi == 130
+
+
+def test_who_asks_for_more_dots_gets_them():
+    with plt.rc_context({"figure.dpi": 200}):
+        figures.curves(History({"generator": [1.0]}))
+    assert plt.gcf().dpi == 200
+
+
+def test_what_fails_leaves_no_half_of_a_figure():
+    kept = plt.figure()
+    with pytest.raises(ValueError, match="codes"):
+        figures.latent_scatters({"a": CODES, "b": CODES[:7]}, LABELS)
+    assert plt.get_fignums() == [kept.number]
+
+
+# Figures of nothing, of one thing, and of things that do not fit.
+
+ONE, GAME = torch.zeros(1, 2), History({"discriminator": [1.0]})
+GRID, SQUARE = latent.grid(CODES, 3), IMAGES[:9]
+ROOM = {
+    "codes": CODES, "labels": LABELS, "prior": CODES, "points": GRID, "critic": torch.rand(9),
+    "images": SQUARE,
+}  # fmt: skip
+X = torch.linspace(-1, 1, 5)
+
+OF_NONE = {
+    "bars": lambda: figures.bars({}, "share", []),
+    "cases": lambda: figures.cases({}),
+    "clouds": lambda: figures.clouds(CODES[:0], CODES[:0], LABELS[:0]),
+    "confidence_planes": lambda: figures.confidence_planes({}),
+    "confusion": lambda: figures.confusion(torch.zeros(0, 0)),
+    "critic": lambda: figures.critic(X[:0], X[:0], X[:0], X[:0], X[:0]),
+    "curve_panels": lambda: figures.curve_panels({}, {"discriminator": 1.4}),
+    "dots": lambda: figures.dots({}, {}, []),
+    "dots without entrants": lambda: figures.dots({"one": {}}, {"one": "share"}, []),
+    "estimates": lambda: figures.estimates({}, 1.0, "gradient"),
+    "gallery": lambda: figures.gallery({}),
+    "image_blocks": lambda: figures.image_blocks({}),
+    "image_blocks without images": lambda: figures.image_blocks({"none": IMAGES[:0]}),
+    "image_rows": lambda: figures.image_rows({}),
+    "image_rows without images": lambda: figures.image_rows({"none": IMAGES[:0]}),
+    "latent_map": lambda: figures.latent_map(CODES[:0], LABELS[:0]),
+    "latent_scatters": lambda: figures.latent_scatters({}, LABELS),
+    "latent_scatters without codes": lambda: figures.latent_scatters({"a": CODES[:0]}, LABELS[:0]),
+    "lines": lambda: figures.lines({}, "x", "y"),
+    "lines without points": lambda: figures.lines({"AE": ([], [])}, "x", "y"),
+    "plane": lambda: figures.plane(GRID[:0], X[:0], IMAGES[:0], CODES[:0]),
+    "point_clouds": lambda: figures.point_clouds({}),
+    "point_runs": lambda: figures.point_runs({}, ring(), {}),
+    "posteriors": lambda: figures.posteriors(GRID, X[:0], CODES[:0], CODES[:0], IMAGES[:0]),
+    "rate_distortion": lambda: figures.rate_distortion({}),
+    "ruler": lambda: figures.ruler(X[:0], X[:0], LABELS[:0], SQUARE),
+    "sensitivity": lambda: figures.sensitivity({}, (), (), runs=3),
+    "sensitivity without runs": lambda: figures.sensitivity({(1, 0): []}, (1,), (0,), runs=0),
+    "stacked": lambda: figures.stacked({}, "error", {"low": "red"}),
+    "trade": lambda: figures.trade({}, "x", "y", []),
+    "trade without runs": lambda: figures.trade({"VAE": ([], [])}, "x", "y", []),
+}
+
+OF_ONE = {
+    "bars": lambda: figures.bars({"a": 0.5}, "share", ["red"]),
+    "cases": lambda: figures.cases({"a": (GAME, IMAGES[:1])}),
+    "cases of one code": lambda: figures.cases({"a": (GAME, (ONE, LABELS[:1]))}),
+    "clouds": lambda: figures.clouds(ONE, ONE + 1, LABELS[:1]),
+    "confidence_planes": lambda: figures.confidence_planes({"AE": (GRID, torch.rand(9), ONE)}),
+    "confusion": lambda: figures.confusion(torch.ones(1, 1)),
+    "critic": lambda: figures.critic(X[:1], X[:1] + 2, X[:1] + 2, X[:1], X[:1]),
+    "curve_panels": lambda: figures.curve_panels({"a": GAME}, {"discriminator": 1.4}),
+    "curves": lambda: figures.curves(GAME),
+    "dots": lambda: figures.dots({"one": {"AE": [0.1]}}, {"one": "share"}, []),
+    "estimates": lambda: figures.estimates({"a": torch.rand(10)}, 0.5, "gradient"),
+    "gallery": lambda: figures.gallery({"ring": ROOM}),
+    "image_blocks": lambda: figures.image_blocks({"a": IMAGES[:1]}),
+    "image_rows": lambda: figures.image_rows({"a": IMAGES[:1]}, ["one"]),
+    "latent_map": lambda: figures.latent_map(ONE, LABELS[:1]),
+    "latent_scatters": lambda: figures.latent_scatters({"a": ONE}, LABELS[:1]),
+    "lines": lambda: figures.lines({"AE": ([2], [0.5])}, "x", "y", log_x=True),
+    "plane": lambda: figures.plane(GRID, torch.rand(9), IMAGES[:1], ONE),
+    "point_clouds": lambda: figures.point_clouds({"prior": ONE}),
+    "point_runs": lambda: figures.point_runs({"a": ONE[:, None]}, ring(), {"a": ["1"]}),
+    "posteriors": lambda: figures.posteriors(GRID, torch.rand(1, 9), ONE, ONE + 1, IMAGES[:1]),
+    "rate_distortion": lambda: figures.rate_distortion({1: (15.0, 100.0, 9)}),
+    "ruler": lambda: figures.ruler(X[:1], X[:1], LABELS[:1], IMAGES[:1]),
+    "sensitivity": lambda: figures.sensitivity({(1, 0): [(8, 0.9)]}, (1,), (0,), runs=1),
+    "stacked": lambda: figures.stacked({"one": {"low": 1.0}}, "error", {"low": "red"}),
+    "trade": lambda: figures.trade({"VAE": ([0.5], [0.5])}, "x", "y", []),
+}
+
+UNEVEN = {
+    "bars": (lambda: figures.bars({"a": 0.5}, "share", []), "1 values, 0 colours"),
+    "clouds": (lambda: figures.clouds(CODES, CODES[:9], LABELS), "300 locations, 9 scales"),
+    "clouds of three": (lambda: figures.clouds(torch.rand(9, 3), CODES, LABELS), r"\(9, 3\)"),
+    "confidence_planes": (
+        lambda: figures.confidence_planes({"AE": (GRID, X, CODES)}), "9 points, 5 values",
+    ),
+    "confidence_planes of a point": (
+        lambda: figures.confidence_planes({"AE": (ONE, X[:1], CODES)}), "1 entries.*at least 2",
+    ),
+    "confusion": (lambda: figures.confusion(torch.zeros(2, 3)), r"\(2, 3\)"),
+    "critic": (lambda: figures.critic(X, X, X[:2], X, X), "5 real, 2 made"),
+    "curve_panels": (
+        lambda: figures.curve_panels({"a": GAME}, {"generator": 1}), "phases discriminator;.*gener",
+    ),
+    "curve_panels without levels": (lambda: figures.curve_panels({"a": GAME}, {}), "`levels`"),
+    "dots": (lambda: figures.dots({"one": {"AE": [1]}}, {}, []), "`notes` says nothing of one"),
+    "estimates": (lambda: figures.estimates({"a": X}, 1.0, "g"), "'a' has 5 estimates"),
+    "gallery": (lambda: figures.gallery({"ring": {"codes": CODES}}), "'ring' has no labels"),
+    "image_rows": (
+        lambda: figures.image_rows({"a": IMAGES[:1]}, ["one", "two"]), "2 titles over 1 columns",
+    ),
+    "latent_map": (lambda: figures.latent_map(CODES, LABELS[:9]), "300 codes, 9 labels"),
+    "latent_scatters": (
+        lambda: figures.latent_scatters({"a": CODES[:9]}, LABELS), "9 codes, 300 labels",
+    ),
+    "lines": (lambda: figures.lines({"AE": ([1, 2], [3])}, "x", "y"), "2 x, 1 y"),
+    "plane": (lambda: figures.plane(GRID[:8], X, SQUARE, CODES), "8 points, 5 values"),
+    "plane of no square": (
+        lambda: figures.plane(GRID[:8], torch.rand(8), SQUARE, CODES), "8 entries; expected K × K",
+    ),
+    "plane of images": (
+        lambda: figures.plane(GRID, torch.rand(9), IMAGES[:8], CODES), "`images` has 8 entries",
+    ),
+    "point_clouds": (lambda: figures.point_clouds({"a": torch.rand(9, 3)}), r"`a`.*\(9, 3\)"),
+    "point_runs": (
+        lambda: figures.point_runs({"a": torch.rand(9, 3, 2)}, ring(), {"a": "87"}),
+        "'a' has 3 runs and 2 titles",
+    ),
+    "point_runs of codes": (lambda: figures.point_runs({"a": CODES}, ring(), {}), r"\(300, 2\)"),
+    "posteriors": (
+        lambda: figures.posteriors(GRID, X, ONE, ONE, IMAGES[:2]), "1 best, .*2 images",
+    ),
+    "ruler": (lambda: figures.ruler(X, X[:2], LABELS[:5], SQUARE), "5 measured, 2 first"),
+    "sensitivity": (
+        lambda: figures.sensitivity({(1, 0): [(8, 0.9)]}, (1,), (0,), runs=2),
+        r"1 runs of \(1, 0\); expected 2",
+    ),
+    "sensitivity without a pair": (
+        lambda: figures.sensitivity({}, (1,), (0,), runs=2), r"0 runs of \(1, 0\)",
+    ),
+    "stacked": (
+        lambda: figures.stacked({"one": {}}, "error", {"low": "red"}), "'one' has no part low",
+    ),
+    "trade": (lambda: figures.trade({"VAE": ([1], [1, 2])}, "x", "y", []), "1 x, 2 y"),
+    "trade to nowhere": (
+        lambda: figures.trade({"VAE": ([1], [1])}, "x", "y", [("VAE", "GAN")]), "lead to GAN",
+    ),
+}  # fmt: skip
+
+
+def test_every_figure_is_tried_with_none_and_with_one():
+    every = {name for name in figures.__all__ if callable(getattr(figures, name))}
+    assert {name.split()[0] for name in OF_NONE} == every - {"curves"}  # it draws, see above
+    assert {name.split()[0] for name in OF_ONE} == every
+
+
+@pytest.mark.parametrize("draw", OF_NONE.values(), ids=OF_NONE)
+def test_a_figure_of_nothing_says_what_is_missing(draw):
+    with pytest.raises((ValueError, DataError), match="empty|shape|no images|expected 0, at least"):
+        draw()
+
+
+@pytest.mark.parametrize("draw", OF_ONE.values(), ids=OF_ONE)
+def test_a_figure_of_one_is_drawn(draw):
+    draw()
+    assert len(plt.get_fignums()) == 1
+
+
+@pytest.mark.parametrize(("draw", "complaint"), UNEVEN.values(), ids=UNEVEN)
+def test_what_does_not_fit_is_named(draw, complaint):
+    with pytest.raises(ValueError, match=complaint):
+        draw()
+
+
+@pytest.mark.parametrize("history", [History(), History({"discriminator": []})])
+def test_a_training_stopped_in_its_first_epoch_says_so(history):
+    figures.curves(history, {"discriminator": 1.4})
+    figures.curve_panels({"stopped": history, "well": GAME}, {"discriminator": 1.4})
+    figures.cases({"stopped": (history, IMAGES), "well": (GAME, IMAGES)}, {"discriminator": 1.4})
+    for number in plt.get_fignums():
+        axes, *others = plt.figure(number).axes
+        assert [text.get_text() for text in axes.texts] == ["no epoch was finished"]
+        assert not axes.lines and axes.get_legend() is None
+        assert all(other.get_legend() for other in others if other.lines)
+
+
+def test_losses_that_are_no_numbers_leave_the_others_on_the_page():
+    figures.cases({"ill": (History({"bound": [3.0, float("nan"), float("inf")]}), IMAGES)})
+    assert plt.gcf().axes[0].get_ylim() == (0, 3.75)
+
+
+def test_games_of_different_phases_show_those_that_they_have():
+    other = History({"generator": [0.5]})
+    figures.curve_panels({"a": GAME, "b": other}, {"discriminator": 1.4, "generator": 0.7})
+    assert [axes.lines[0].get_label() for axes in plt.gcf().axes] == ["discriminator", "generator"]
+
+
+def test_rows_and_blocks_of_different_lengths_have_empty_ends():
+    figures.image_rows({"long": IMAGES[:3], "short": IMAGES[:1]}, ["one"])
+    assert [len(axes.images) for axes in plt.gcf().axes] == [1, 1, 1, 1, 0, 0]
+    assert [axes.axison for axes in plt.gcf().axes] == [True] * 4 + [False] * 2
+    assert [axes.get_title() for axes in plt.gcf().axes[:3]] == ["one", "", ""]
+    figures.image_blocks({"long": IMAGES, "short": IMAGES[:1]})
+    assert len(plt.gcf().axes[1].images) == 1
+
+
+def test_rows_of_different_runs_have_empty_ends():
+    points = {"a": torch.zeros(5, 3, 2), "b": torch.zeros(5, 1, 2)}
+    figures.point_runs(points, ring(), {"a": "876", "b": "5"})
+    assert [axes.axison for axes in plt.gcf().axes] == [True] * 4 + [False] * 2
+
+
+def test_dots_show_every_entrant_and_no_empty_panel():
+    panels = {"one": {"AE": [0.1]}, "two": {"another": [0.2]}, "three": {}, "four": {"AE": [1]}}
+    figures.dots(panels, dict.fromkeys(panels, "share"), ())
+    axes = plt.gcf().axes
+    assert [text.get_text() for text in axes[0].get_yticklabels()] == ["AE", "another"]
+    assert [panel.get_visible() for panel in axes] == [True] * 4 + [False] * 2
+
+
+def test_lines_with_other_ticks_show_them_all():
+    figures.lines({"AE": ([2, 8], [1, 1]), "PCA": ([4, 8], [2, 2])}, "size", "error", log_x=True)
+    assert [text.get_text() for text in plt.gca().get_xticklabels()] == ["2", "4", "8"]
+
+
+def test_clouds_show_no_more_than_can_be_told_apart():
+    figures.clouds(CODES, torch.full((300, 2), 0.25), LABELS)
+    assert len([patch for patch in plt.gcf().axes[1].patches if patch.width == 1]) == 120
+
+
+# Labels
+
+
+SOME_UNKNOWN = torch.where(torch.arange(300) % 3 == 0, -1, LABELS)
+LABELLED = {
+    "latent_map": lambda labels: figures.latent_map(CODES, labels),
+    "latent_scatters": lambda labels: figures.latent_scatters({"a": CODES}, labels),
+    "clouds": lambda labels: figures.clouds(CODES, CODES.abs(), labels),
+    "cases": lambda labels: figures.cases({"a": (GAME, (CODES, labels))}),
+    "gallery": lambda labels: figures.gallery({"ring": ROOM | {"labels": labels}}),
+    "ruler": lambda labels: figures.ruler(CODES[:, 0], CODES[:, 1], labels, SQUARE),
+}
+
+
+@pytest.mark.parametrize("draw", LABELLED.values(), ids=LABELLED)
+def test_a_digit_that_is_not_known_is_grey_and_below_the_others(draw):
+    draw(SOME_UNKNOWN)
+    axes = next(axes for axes in plt.gcf().axes if axes.collections)
+    unknown, known = axes.collections
+    assert {to_hex(colour) for colour in unknown.get_facecolors()} == {PALE}
+    assert len(unknown.get_offsets()) == 100 and unknown.get_zorder() < known.get_zorder()
+    assert {to_hex(colour) for colour in known.get_facecolors()} == set(DIGITS)
+    assert "-1" not in [text.get_text() for axes in plt.gcf().axes for text in axes.texts]
+
+
+def test_clouds_of_unknown_digits_are_grey_and_below_the_others():
+    figures.clouds(CODES[:3], torch.full((3, 2), 0.25), torch.tensor([9, -1, 0]))
+    clouds = [patch for patch in plt.gcf().axes[1].patches if patch.width == 1]
+    assert [to_hex(cloud.get_facecolor()) for cloud in clouds] == [DIGITS[9], PALE, DIGITS[0]]
+    assert clouds[1].get_zorder() < clouds[0].get_zorder() == clouds[2].get_zorder()
+
+
+def test_nothing_is_known():
+    figures.latent_scatters({"a": CODES}, torch.full((300,), -1))
+    figures.latent_map(CODES, torch.full((300,), -1))
+
+
+@pytest.mark.parametrize("draw", LABELLED.values(), ids=LABELLED)
+@pytest.mark.parametrize("label", [10, -2])
+def test_a_label_without_a_colour_is_refused(draw, label):
+    labels = LABELS.clone()
+    labels[7] = label
+    with pytest.raises(ValueError, match="run from 0 to 10;|run from -2 to 9;"):
+        draw(labels)
+
+
+def test_labels_are_whole_numbers():
+    with pytest.raises(ValueError, match=r"torch.float32; expected whole numbers"):
+        figures.latent_map(CODES, LABELS / 2)
+
+
+# Images
+
+
+DRAWN = {
+    "image_rows": lambda images: figures.image_rows({"a": images}),
+    "image_blocks": lambda images: figures.image_blocks({"a": images}),
+    "cases": lambda images: figures.cases({"a": (GAME, images)}),
+    "plane": lambda images: figures.plane(GRID, torch.rand(9), images, CODES),
+    "gallery": lambda images: figures.gallery({"ring": ROOM | {"images": images}}),
+    "ruler": lambda images: figures.ruler(CODES[:, 0], CODES[:, 1], LABELS, images),
+    "posteriors": lambda images: figures.posteriors(
+        GRID, torch.rand(9, 9), CODES[:9], CODES[:9], images
+    ),
+}
+
+
+@pytest.mark.parametrize("draw", DRAWN.values(), ids=DRAWN)
+def test_all_images_pass_one_door(draw):
+    with pytest.raises(DataError, match="255"):
+        draw(255 * SQUARE)
+
+
+@pytest.mark.parametrize("draw", DRAWN.values(), ids=DRAWN)
+@pytest.mark.parametrize("shape", [(3, 28, 28), (3, 8, 12), (1, 64, 48)])
+def test_images_of_other_sizes_and_in_colours_are_drawn(draw, shape, monkeypatch):
+    monkeypatch.setattr("gencourse.figures.inputs.check_images", lambda images: None)
+    images = torch.rand(9, *shape)
+    draw(images)
+    drawn = [axes.images[0].get_array() for axes in plt.gcf().axes if axes.images]
+    assert any(array.ndim == 3 for array in drawn) == (shape[0] == 3)
+
+
+def test_colours_are_drawn_as_they_are(monkeypatch):
+    monkeypatch.setattr("gencourse.figures.inputs.check_images", lambda images: None)
+    images = torch.rand(2, 3, 5, 7)
+    figures.image_rows({"a": images})
+    shown = torch.tensor(plt.gcf().axes[1].images[0].get_array())
+    assert torch.equal(shown, images[1].permute(1, 2, 0))
+
+
+def test_images_that_are_still_being_learned_are_drawn():
+    figures.image_rows({"found": IMAGES[:2].clone().requires_grad_()})

@@ -1,16 +1,20 @@
 """A sheet to draw a prior on, for readers with a kernel."""
 
 import json
+from collections.abc import Sequence
+from itertools import count
 from uuid import uuid4
 
 import ipywidgets
 from IPython.display import display
 
-from gencourse.explorers.words import WORDS
+from gencourse.live.words import WORDS
 from gencourse.watching import somebody_watches
 
 SIZE = 300  # pixels
 REACH = 2.7  # the sheet shows the plane from −REACH to REACH
+
+Strokes = Sequence[Sequence[Sequence[float]]]
 
 # A widget that holds HTML runs no scripts, but the handlers of its elements. So each handler
 # stands in its place, and what was drawn travels through a hidden text field, which any front
@@ -42,32 +46,32 @@ class Drawing:
     otherwise: the strokes to use as long as nothing is drawn.
     """
 
-    def __init__(self, otherwise):
+    def __init__(self, otherwise: Strokes) -> None:
         self.otherwise = otherwise
-        self.field = None
+        self.field: ipywidgets.Textarea | None = None
         if somebody_watches():
             self._show()
 
     @property
-    def strokes(self):
+    def strokes(self) -> Strokes:
         lines = json.loads((self.field.value if self.field else "") or "[]")
         return [[_on_the_plane(*point) for point in line] for line in lines] or self.otherwise
 
-    def _show(self):
-        name, words = f"drawing-{uuid4().hex}", WORDS["en"]
-        self.field = ipywidgets.Textarea(layout={"display": "none"})
-        self.field.add_class(name)
-        sheet, clear = ipywidgets.HTML(), ipywidgets.Button(description=words["clear"])
+    def _show(self) -> None:
+        name = f"drawing-{uuid4().hex}"
+        self.field = field = ipywidgets.Textarea(layout={"display": "none"})
+        field.add_class(name)
+        sheet, clear = ipywidgets.HTML(), ipywidgets.Button(description=WORDS["clear"])
 
-        def new_sheet(turn):
-            self.field.value = ""
-            sheet.value = SHEET.format(size=SIZE, label=words["draw"], name=name, turn=turn)
+        def new_sheet(turn: int) -> None:
+            field.value = ""
+            sheet.value = SHEET.format(size=SIZE, label=WORDS["draw"], name=name, turn=turn)
 
-        turns = iter(range(1, 10**9))  # a sheet that differs in nothing would not be drawn anew
+        turns = count(1)  # a sheet that differs in nothing would not be drawn anew
         clear.on_click(lambda _: new_sheet(next(turns)))
         new_sheet(0)
-        display(ipywidgets.VBox([sheet, clear, self.field]))
+        display(ipywidgets.VBox([sheet, clear, field]))
 
 
-def _on_the_plane(x, y):
+def _on_the_plane(x: float, y: float) -> tuple[float, float]:
     return (2 * x / SIZE - 1) * REACH, (1 - 2 * y / SIZE) * REACH

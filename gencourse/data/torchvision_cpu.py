@@ -5,7 +5,8 @@ a CPU build its compiled operators cannot be loaded, and `import torchvision`
 stops with "operator torchvision::nms does not exist", although data sets and
 transforms, all that this course asks of it, need no such operator.
 Declaring the two operators that the import looks up is enough. It must happen
-before the first import, and only where the operators are really missing.
+before the first import, and only where the operators are really missing; whoever
+imports torchvision calls `make_torchvision_importable` first.
 """
 
 import importlib.util
@@ -15,12 +16,12 @@ import torch
 from torch.library import define
 
 
-def make_torchvision_importable():
+def make_torchvision_importable() -> None:
     """Declare torchvision's missing operators, if they are missing."""
     if torch.version.cuda is not None or torch.version.hip is not None:
         return
     spec = importlib.util.find_spec("torchvision")  # finds it without importing it
-    if spec is None:
+    if spec is None or spec.origin is None:
         return
     libraries = list(Path(spec.origin).parent.glob("_C*.*"))
     try:
@@ -30,7 +31,7 @@ def make_torchvision_importable():
         _declare_operators()
 
 
-def _declare_operators():
+def _declare_operators() -> None:
     schemas = {
         "torchvision::nms": "(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
         "torchvision::qnms": "(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",

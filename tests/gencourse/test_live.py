@@ -1,7 +1,9 @@
 """The film and the slider: what they show, and that they ask nothing of anybody."""
 
 import base64
+import html
 import io
+import json
 import re
 
 import matplotlib
@@ -11,8 +13,9 @@ import pytest
 import torch
 from PIL import Image
 
-from gencourse.explorers import Drawing, Film, slider
-from gencourse.figures import sheet
+from gencourse.data import DataError
+from gencourse.figures.images import sheet
+from gencourse.live import Drawing, Film, slider
 
 matplotlib.use("agg")
 FRAMES = {0: torch.zeros(8, 1, 28, 28), 5: torch.rand(8, 1, 28, 28), 10: torch.ones(8, 1, 28, 28)}
@@ -20,23 +23,27 @@ FRAMES = {0: torch.zeros(8, 1, 28, 28), 5: torch.rand(8, 1, 28, 28), 10: torch.o
 
 @pytest.fixture
 def page():
-    return Film(FRAMES, "epoch", 'Eight "images"', columns=4)._repr_html_()
+    return Film(FRAMES, "epoch", 'Eight "images"')._repr_html_()
+
+
+def captions(page):
+    return json.loads(html.unescape(re.search(r'data-captions="([^"]*)"', page)[1]))
 
 
 def test_all_frames_are_in_the_strip_as_ink_on_paper(page):
     data = re.search(r"base64,([\w+/=]+)", page)[1]
     picture = Image.open(io.BytesIO(base64.b64decode(data))).convert("L")
     strip = torch.from_numpy(numpy.array(picture)).float()
-    first, middle, last = strip.view(3, -1, 4 * 29 + 1)
+    first, middle, last = strip.view(3, -1, 8 * 29 + 1)
     assert first[1:28, 1:28].min() == 255 and last[1:28, 1:28].max() == 0
-    expected = 255 - 255 * sheet(FRAMES[5], 4, padding=1)[0]
+    expected = 255 - 255 * sheet(FRAMES[5], 8, padding=1)[0]
     assert (middle - expected).abs().max() <= 20  # sixteen greys
 
 
 def test_a_film_is_labelled_and_needs_nothing_from_elsewhere(page):
     assert 'aria-label="Eight &quot;images&quot;"' in page
     assert re.search(r"<label[^>]*>epoch\s*<input type=\"range\" min=\"0\" max=\"2\"", page)
-    assert 'data-captions="0|5|10"' in page
+    assert captions(page) == ["0", "5", "10"]
     assert "http" not in page and "<script>" in page
     assert "{" not in re.sub(r"<script>.*</script>", "", page, flags=re.S)
 
@@ -45,18 +52,49 @@ def test_a_film_says_in_words_what_it_shows():
     assert repr(Film(FRAMES, "epoch", "Eight images")) == "Film of 3 frames: Eight images"
 
 
+def test_a_caption_may_have_any_sign():
+    frames = {'β | "1" <b> & $x': FRAMES[0], "원본": FRAMES[5]}
+    page = Film(frames, "epoch & time", "a $sign")._repr_html_()
+    assert captions(page) == list(frames)
+    assert "<b>" not in page and "epoch &amp; time" in page and 'aria-label="a $sign"' in page
+
+
+def test_a_film_of_one_frame_and_of_one_image():
+    page = Film({"only": FRAMES[5][:1]}, "epoch", "One image")._repr_html_()
+    assert 'max="0"' in page and captions(page) == ["only"]
+
+
+def test_a_film_of_nothing_or_of_uneven_frames_says_so():
+    with pytest.raises(ValueError, match="`frames` is empty"):
+        Film({}, "epoch", "Nothing")
+    with pytest.raises(ValueError, match=r"frame 5 has shape \(3, 1, 28, 28\); expected \(8, 1"):
+        Film({0: FRAMES[0], 5: FRAMES[5][:3]}, "epoch", "Eight, then three")
+    with pytest.raises(DataError, match="255"):
+        Film({0: 255 * FRAMES[10]}, "epoch", "Eight images")
+
+
+def test_a_film_in_colours_keeps_them(monkeypatch):
+    monkeypatch.setattr("gencourse.figures.inputs.check_images", lambda images: None)
+    red = torch.tensor([1.0, 0, 0]).view(1, 3, 1, 1).expand(2, 3, 9, 12)
+    page = Film({0: red, 1: 1 - red}, "epoch", "Red, then cyan")._repr_html_()
+    picture = Image.open(io.BytesIO(base64.b64decode(re.search(r"base64,([\w+/=]+)", page)[1])))
+    assert picture.size == (2 * 13 + 1, 2 * (9 + 2))
+    colours = [picture.convert("RGB").getpixel(place) for place in ((0, 0), (5, 5), (5, 16))]
+    assert colours == [(255, 255, 255), (255, 0, 0), (0, 255, 255)]
+
+
 @pytest.fixture
 def watching(monkeypatch):
     """Pretends that somebody watches, or not, and keeps what is displayed."""
     shown = []
     rooms = ("sliders", "drawing")
     for room in rooms:
-        monkeypatch.setattr(f"gencourse.explorers.{room}.display", shown.append)
+        monkeypatch.setattr(f"gencourse.live.{room}.display", shown.append)
     monkeypatch.setattr(plt, "show", lambda: None)
 
     def pretend(answer):
         for room in rooms:
-            monkeypatch.setattr(f"gencourse.explorers.{room}.somebody_watches", lambda: answer)
+            monkeypatch.setattr(f"gencourse.live.{room}.somebody_watches", lambda: answer)
         return shown
 
     return pretend

@@ -1,13 +1,20 @@
 """A slider for readers with a kernel; the page has a still copy of what it shows."""
 
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
 import ipywidgets
 import matplotlib.pyplot as plt
 from IPython.display import display
 
 from gencourse.watching import somebody_watches
 
+Choice = TypeVar("Choice")
 
-def slider(name, choices, draw):
+
+def slider(
+    name: str, choices: Iterable[Choice], draw: Callable[[Choice], object]
+) -> ipywidgets.VBox | None:
     """Let a reader choose among `choices` and see `draw(choice)`, where a person is reading.
 
     In a run that nobody watches there is no slider: nobody could move it, and what it
@@ -26,7 +33,7 @@ def slider(name, choices, draw):
         options=list(choices), description=name, continuous_update=False
     )
 
-    def redraw(choice):
+    def redraw(choice: Choice) -> None:
         draw(choice)
         plt.show()
 

@@ -1,0 +1,93 @@
+"""Letters that the usual font lacks: another font that has them is taken, or a warning says so."""
+
+import logging
+import unicodedata
+import warnings
+from collections.abc import Set
+from functools import cache
+
+from matplotlib.cbook import is_math_text
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, findSystemFonts, fontManager, get_font
+from matplotlib.text import Text
+
+# Fonts with Korean, Japanese or Chinese letters that systems have or install, the fullest first.
+FAMILIES = (
+    "Noto Sans CJK KR", "Noto Sans CJK JP", "Noto Sans CJK SC", "Noto Sans KR", "Noto Sans JP",
+    "Noto Sans SC", "Source Han Sans", "Source Han Sans K",
+    "Apple SD Gothic Neo", "AppleGothic", "Hiragino Sans", "PingFang SC", "Hiragino Sans GB",
+    "Heiti TC", "Arial Unicode MS",
+    "Malgun Gothic", "Yu Gothic", "Meiryo", "MS Gothic", "Microsoft YaHei", "SimHei",
+    "NanumGothic", "NanumBarunGothic", "UnDotum", "Baekmuk Gulim",
+    "IPAexGothic", "IPAGothic", "TakaoGothic", "VL Gothic",
+    "WenQuanYi Zen Hei", "WenQuanYi Micro Hei", "Droid Sans Fallback",
+)  # fmt: skip
+
+_told = False
+
+
+def find_missing_letters(figure: Figure) -> None:
+    """Give the texts of a figure a font for each letter that theirs lacks.
+
+    Where there is none for a letter, a warning says once what to install.
+    """
+    missing: set[str] = set()
+    for text in figure.findobj(Text):
+        assert isinstance(text, Text)
+        if not text.get_text().isascii():
+            missing |= _find_fonts(text)
+    if missing:
+        _tell(missing)
+
+
+def _find_fonts(text: Text) -> Set[str]:
+    """Add the families that a text needs; return its letters that no font has."""
+    # A Mac takes letters of file names to pieces, and no font has all of those.
+    text.set_text(unicodedata.normalize("NFC", text.get_text()))
+    letters = {letter for letter in text.get_text() if letter.isprintable()}
+    own, found = text.get_fontfamily(), []
+    for family in own:
+        letters -= _letters(family)
+    for family in _installed() if letters else ():
+        if letters & _letters(family):
+            letters -= _letters(family)
+            found.append(family)
+    # Formulas are written in the first family alone, other texts in the first that has a letter.
+    text.set_fontfamily(found + own if is_math_text(text.get_text()) else own + found)
+    return letters
+
+
+def _letters(family: str) -> Set[str]:
+    return _letters_in(fontManager.findfont(FontProperties(family=[family])))
+
+
+@cache
+def _letters_in(path: str) -> Set[str]:
+    return frozenset(map(chr, get_font(path).get_charmap()))
+
+
+@cache
+def _installed() -> tuple[str, ...]:
+    """Those of the families that are at hand, also those installed since matplotlib looked last."""
+    for path in set(findSystemFonts()).difference(font.fname for font in fontManager.ttflist):
+        try:
+            fontManager.addfont(path)
+        except Exception as error:  # as matplotlib itself does with files that it cannot read
+            logging.getLogger(__name__).debug("%s is no font for matplotlib: %s", path, error)
+    names = {font.name for font in fontManager.ttflist}
+    return tuple(family for family in FAMILIES if family in names)
+
+
+def _tell(missing: Set[str]) -> None:
+    """Warn in one sentence, the first time, in place of matplotlib's own for every letter."""
+    global _told
+    if _told:
+        return
+    _told = True
+    warnings.warn(
+        f"No font here has the letters {''.join(sorted(missing))}, so boxes are drawn: install one "
+        "that has them, such as Noto Sans CJK (on Debian, Ubuntu and Colab: apt-get install "
+        "fonts-noto-cjk), and restart the kernel.",
+        stacklevel=4,  # where the figure was asked for
+    )
+    warnings.filterwarnings("ignore", r"Glyph \d+ .* missing from", UserWarning)

@@ -1,0 +1,7 @@
+"""Figures that move: one object that works in Jupyter, in Colab and in the static page."""
+
+from gencourse.live.drawing import Drawing
+from gencourse.live.film import Film
+from gencourse.live.sliders import slider
+
+__all__ = ["Drawing", "Film", "slider"]
