@@ -1,7 +1,7 @@
 """gencourse: the helper package of the course on basic generative models.
 
-The rooms, from the ground floor up (imports run downward only):
-data, networks, priors, phases, models, training, zoo, evaluation, figures, claims.
+What each room is about stands in CONTRIBUTING.md, their order in pyproject.toml (the contract
+"rooms"): imports run downward only.
 """
 
 from gencourse.settings import cache_folder, seed

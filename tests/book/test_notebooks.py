@@ -112,6 +112,7 @@ def test_a_chapter_fits_into_its_minutes(notebook, path):
     assert int(taken[1]) <= (240 if int(path.stem[:2]) >= 3 else 180)
 
 
+@pytest.mark.slow
 def test_a_run_is_stored_unless_a_cell_takes_too_long(tmp_path, monkeypatch):
     path, text = tmp_path / "short.ipynb", tmp_path / "short.md"
     cells = [nbformat.v4.new_markdown_cell("text"), nbformat.v4.new_code_cell("print(6 * 7)")]

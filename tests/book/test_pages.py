@@ -19,6 +19,8 @@ from gencourse.live.drawing import SHEET
 from grader import HOMEWORK
 from grader.release import sources
 
+pytestmark = pytest.mark.slow
+
 HTML = Path(__file__).parents[2] / "_build" / "html"
 PAGES = [
     "book/intro",

@@ -43,6 +43,7 @@ def test_who_learns_in_which_phase(kind):
     }
 
 
+@pytest.mark.slow
 def test_the_critic_learns_prior_as_real_and_codes_as_fake():
     """Swapped labels are a known bug: train the critic alone and ask it."""
     model = AAE()
@@ -89,6 +90,7 @@ def test_without_regularization_it_copies_like_an_autoencoder():
     assert torch.allclose(*copies, atol=1e-4)
 
 
+@pytest.mark.slow
 def test_codes_take_the_shape_of_the_prior():
     """Four hundred steps on 512 digits: codes from around the origin come to lie on a ring."""
     some = mnist().train.images[:512]
@@ -118,6 +120,7 @@ def test_the_critic_sees_more_clearly_as_training_goes_on():
         assert model.blurred(codes).std().item() == pytest.approx(0.01, rel=0.1)
 
 
+@pytest.mark.slow
 def test_in_more_dimensions_the_images_are_not_forgotten():
     """With the last blur of the plane the critic is ahead and copies become smears: over .035."""
     some = mnist().train.images[:5120]
@@ -127,6 +130,7 @@ def test_in_more_dimensions_the_images_are_not_forgotten():
     assert (model.reconstruct(some) - some).square().mean() < 0.03
 
 
+@pytest.mark.slow
 def test_waves_show_the_critic_a_narrow_gap():
     """Two critics, with waves and without, of a full plane and one with two empty stripes."""
     says = {}
@@ -168,6 +172,7 @@ def test_the_labels_reach_the_critic():
     assert says[0].shape == (3,)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", priors.PRIORS)
 def test_shapes_have_parts_that_are_even_and_apart(name):
     shape = priors.prior(name, 2)

@@ -121,6 +121,7 @@ def test_the_critic_sees_through_blur_in_training_only():
         assert torch.equal(model.logits(codes), model.logits(codes))
 
 
+@pytest.mark.slow
 def test_classification_uses_the_examples_alone():
     with reproducible(0):
         model = SemiSupervisedAAE(EXAMPLES, style=1).train()
@@ -189,6 +190,7 @@ def test_a_map_puts_a_code_at_its_heads_place_moved_by_its_style():
     assert atlas.decode(codes).shape == (2, 1, 28, 28)
 
 
+@pytest.mark.slow
 def test_few_labels_name_the_heads_on_other_data_too(digits):
     """Here a fifth of the digits, upside down. That it beats a classifier is the book's claim."""
     flipped = digits.train.images[:12_000].flip(2, 3)

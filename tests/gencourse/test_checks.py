@@ -1275,6 +1275,7 @@ def test_a_check_names_the_mistake_in_one_line(question, answer, sentence, capsy
     assert re.search(sentence, said), said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("question", ANSWERS)
 def test_a_strict_check_raises_the_sentence_that_it_would_print(question, capsys):
     for answer, sentence in ANSWERS[question]:

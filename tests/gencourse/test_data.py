@@ -52,6 +52,7 @@ def test_mnist_is_whole(digits):
     assert digits.train.images.mean().item() == pytest.approx(0.1307, abs=1e-4)
 
 
+@pytest.mark.slow
 def test_mnist_loads_quickly_without_a_network(monkeypatch):
     def refuse(*_):
         raise AssertionError("the default path asked for a network")
@@ -92,6 +93,7 @@ def test_the_clothes_can_be_packed_again(tmp_path, monkeypatch):
     }
 
 
+@pytest.mark.slow
 def test_a_damaged_embedded_file_is_named(tmp_path, monkeypatch):
     for path in embedded_mnist.FOLDER.glob("*.xz"):
         (tmp_path / path.name).write_bytes(path.read_bytes())
@@ -200,6 +202,7 @@ def test_the_fingerprint_tells_data_apart(few):
     assert few.fingerprint == again.fingerprint
 
 
+@pytest.mark.slow
 def test_torchvision_imports_beside_any_torch():
     code = (
         "from gencourse.data.torchvision_cpu import make_torchvision_importable as make; make(); "

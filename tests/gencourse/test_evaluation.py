@@ -13,6 +13,7 @@ from gencourse.evaluation.class_histogram import class_shares, kl_to_uniform
 from gencourse.training import fit, reproducible
 
 
+@pytest.mark.slow
 def test_the_judge_reads_the_test_digits(digits):
     guesses = judge.probabilities(digits.test.images).argmax(1)
     assert (guesses == digits.test.labels).double().mean() >= 0.992
@@ -54,6 +55,7 @@ def test_what_the_judge_gives(digits):
         judge.confidence(few * 255)
 
 
+@pytest.mark.slow
 def test_the_judge_of_clothes_knows_them_and_nothing_else():
     wear = clothes().test
     guesses = judge.probabilities(wear.images, "clothes").argmax(1)
@@ -95,6 +97,7 @@ def test_what_the_judge_is_shown(digits):
     assert torch.equal(soft[1::2], images[1::2])
 
 
+@pytest.mark.slow
 def test_the_judge_can_be_trained_again(digits):
     """As the command that remakes the weights does, on a part small enough to wait for."""
     train, test = digits.train, digits.test
@@ -105,6 +108,7 @@ def test_the_judge_can_be_trained_again(digits):
     assert (guesses == test.labels[:1000]).double().mean() > 0.9
 
 
+@pytest.mark.slow
 def test_shares_and_their_divergence(digits):
     shares = class_shares(digits.test.images)
     true = digits.test.labels.bincount() / len(digits.test.labels)

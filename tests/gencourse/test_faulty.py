@@ -83,6 +83,7 @@ def test_the_fourth_subtracts_the_rate(few):
     )
 
 
+@pytest.mark.slow
 def test_the_fourth_does_not_survive(few):
     with reproducible(0):
         patient = clinic.PATIENTS[4](latent_dim=8)

@@ -172,6 +172,7 @@ def test_a_step_of_the_encoder_follows_another_divergence(densities):
     assert slope.abs() > 0.1
 
 
+@pytest.mark.slow
 def test_the_area_of_two_samples_of_one_distribution():
     torch.manual_seed(0)
     areas = [two_sample_auc(torch.randn(1000, 2), torch.randn(1000, 2)) for _ in range(5)]

@@ -28,6 +28,7 @@ def test_the_semi_supervised_models_are_as_good_as_asked(digits, name, most):
     assert wrong.double().mean() <= most
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("heads", "least"), [(16, 0.80), (30, 0.88)])
 def test_the_clusterings_are_as_good_as_asked(digits, heads, least):
     model = shipped.pretrained(f"aae-cluster-{heads}")

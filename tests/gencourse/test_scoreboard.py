@@ -10,6 +10,7 @@ from gencourse.scoreboard import COLUMNS, measure, scoreboard
 from gencourse.training import reproducible
 
 
+@pytest.mark.slow
 def test_real_digits_score_as_real_digits(digits):
     row = measure(digits.test.images[:1000], digits.test.images[1000:2000])
     assert row["plausible"] > 0.95 and row["uneven"] < 0.05
@@ -17,6 +18,7 @@ def test_real_digits_score_as_real_digits(digits):
     assert row["Fréchet"] < 15 and min(row["recall"], row["coverage"]) > 0.85
 
 
+@pytest.mark.slow
 def test_blurred_and_repeated_digits_do_not(digits):
     real = digits.test.images[1000:2000]
     blurred = functional.avg_pool2d(real, 3, 1, 1)
@@ -26,6 +28,7 @@ def test_blurred_and_repeated_digits_do_not(digits):
     assert row["uneven"] > 2 and row["recall"] < 0.3 and row["coverage"] < 0.3
 
 
+@pytest.mark.slow
 def test_blur_and_noise_are_not_precise(digits):
     real, others = digits.test.images[:1000], digits.test.images[1000:2000]
     with reproducible(0):
@@ -48,6 +51,7 @@ def test_clothes_are_measured_by_their_own_judge():
     assert row["fine"] == pytest.approx(1, abs=0.1)
 
 
+@pytest.mark.slow
 def test_the_table_has_a_row_for_each_model(digits):
     with reproducible(0):
         board = scoreboard({"VAE": VAE(2), "GAN": GAN(2)}, digits)

@@ -130,6 +130,7 @@ def test_an_interrupted_training_is_not_kept(few, cache, monkeypatch):
     assert not stored(cache)
 
 
+@pytest.mark.slow
 def test_two_processes_at_once_train_once(cache):
     code = (
         "from gencourse import zoo, training; import torch\n"

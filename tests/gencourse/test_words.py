@@ -110,12 +110,14 @@ def test_the_row_of_the_autoencoder_runs(monkeypatch, few):
     assert 0 < quality["mse"] < 1 and seconds > 0
 
 
+@pytest.mark.slow
 def test_the_row_of_the_data_reads_both_ways():
     quality, seconds = rows.data(seed=0)
     assert quality["ratio"] > 1
     assert seconds == quality["seconds_per_epoch"] > 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", ["vae-2", "gan", "aae-2-swissroll", "aae-semi-100", "aae-cluster-30"]
 )
@@ -184,6 +186,7 @@ def test_a_table_of_one_seed_has_no_spread():
     assert "sharp                 0.50" in repr(race.Table(row, ["AE"]))
 
 
+@pytest.mark.slow
 def test_the_race_measures_every_entrant_alike(monkeypatch, few):
     monkeypatch.setattr(race.data, "mnist", lambda: few)
     monkeypatch.setattr(race, "STEPS", 2)

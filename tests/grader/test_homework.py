@@ -128,6 +128,7 @@ def test_a_test_leaves_the_names_of_students_alone(name):
             assert loaded(code) - set(dir(builtins)) <= {"_hidden_tests", answer} | IMPORTED
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_the_solution_gets_full_marks(name, rows):
     row = rows["right", name]
@@ -138,12 +139,14 @@ def test_the_solution_gets_full_marks(name, rows):
     assert float(row["to grade by hand"]) == waiting and not row["note"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_the_released_notebook_gets_none(name, rows):
     row = rows["empty", name]
     assert float(row["total"]) == 0 and float(row["to grade by hand"]) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_a_mistake_costs_its_own_points_only(name, rows):
     right, wrong = rows["right", name], rows["wrong", name]
@@ -153,6 +156,7 @@ def test_a_mistake_costs_its_own_points_only(name, rows):
     assert all(float(wrong[f"{task}-test"]) == 0 for task in lost)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_the_release_runs_to_its_end_unanswered(name, tmp_path):
     notebook = student_version(source(name))
@@ -168,6 +172,7 @@ def test_the_release_runs_to_its_end_unanswered(name, tmp_path):
     assert said.count("✗ Not written yet") == checked
 
 
+@pytest.mark.slow
 def test_nbgrader_itself_gives_the_same_points(tmp_path, rows, monkeypatch):
     name = "hw1_autoencoder"
     programs = Path(sys.executable).parent  # nbgrader calls alembic by its name

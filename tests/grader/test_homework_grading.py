@@ -378,6 +378,7 @@ def results(homework, tmp_path_factory):
     return {row["file"]: row for row in rows}, out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_a_returned_notebook_earns(results, name):
     row = results[0][f"{name}_hw0_numbers.ipynb"]
@@ -388,12 +389,14 @@ def test_a_returned_notebook_earns(results, name):
     assert row["automatic"] == f"{int(double) + int(mean)}" and row["maximum"] == "10"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_file_that_is_no_notebook_gets_a_row(results, name):
     row = results[0][f"{name}_hw0_numbers.ipynb"]
     assert BROKEN[name][1] in row["note"] and row["automatic"] == "", row
 
 
+@pytest.mark.slow
 def test_nothing_is_dropped(results):
     rows, out = results
     assert len(rows) == len(CASES) + len(BROKEN) + 9
@@ -406,18 +409,21 @@ def test_nothing_is_dropped(results):
     assert all((out / "feedback" / f"{row['file']}.html").exists() for row in twice)
 
 
+@pytest.mark.slow
 def test_a_link_is_not_followed(results):
     for name in "link_hw0_numbers.ipynb", "nowhere_hw0_numbers.ipynb":
         row = results[0][name]
         assert row["automatic"] == "" and "is a link to another one" in row["note"]
 
 
+@pytest.mark.slow
 def test_the_content_tells_more_than_the_name(results):
     row = results[0]["wrong_name_hw9_halves.ipynb"]
     assert (row["assignment"], row["automatic"]) == ("hw0_numbers", "5")
     assert "named hw9_halves, but its content is hw0_numbers" in row["note"]
 
 
+@pytest.mark.slow
 def test_a_copy_is_noticed(results):
     rows, out = results
     note = rows["copycat_hw0_numbers.ipynb"]["note"]
@@ -428,6 +434,7 @@ def test_a_copy_is_noticed(results):
     assert "read it" not in page
 
 
+@pytest.mark.slow
 def test_everybody_gets_a_page(results):
     rows, out = results
     assert {f"{file}.html" for file in rows} == {
@@ -437,6 +444,7 @@ def test_everybody_gets_a_page(results):
     assert "(not graded)" in page and "the file is a web page" in page
 
 
+@pytest.mark.slow
 def test_the_table_is_for_a_spreadsheet(results):
     rows, out = results
     content = (out / "grades.csv").read_bytes()
@@ -473,6 +481,7 @@ def test_a_table_of_several_assignments_keeps_them_apart(tmp_path, encoding):
     assert table.read(path, titles)[0]["reflection"] == "3", "as the table was called before"
 
 
+@pytest.mark.slow
 def test_a_page_is_safe_to_open(results):
     page = (results[1] / "feedback" / "one_mistake_hw0_numbers.ipynb.html").read_text()
     assert "Content-Security-Policy" in page and "default-src 'none'" in page
@@ -580,6 +589,7 @@ def test_a_returned_file_may_say_anything(tmp_path):
     assert not taken.trouble and not any(cell.grade_id for cell in taken.cells)
 
 
+@pytest.mark.slow
 def test_a_last_line_says_how_many_points(tmp_path):
     notebook = new_notebook(
         cells=[
@@ -625,6 +635,7 @@ def test_the_order_is_the_assignments_own(homework):
     assert "3 code cells added by the student; run as well" in notes
 
 
+@pytest.mark.slow
 def test_points_given_by_hand_are_kept_for_the_same_file(homework, tmp_path):
     folder, out = tmp_path / "in", tmp_path / "out"
     answered = returned(homework, why="**Answer 3**\n\nBecause.")
@@ -661,6 +672,7 @@ def test_points_given_by_hand_are_kept_for_the_same_file(homework, tmp_path):
     assert grade(folder, out, homework)[0]["why"] == "was 4"
 
 
+@pytest.mark.slow
 def test_points_follow_a_file_that_is_renamed_or_gone(homework, tmp_path):
     folder, out = tmp_path / "in", tmp_path / "out"
     answered = returned(homework, why="**Answer 3**\n\nBecause.")
@@ -678,6 +690,7 @@ def test_points_follow_a_file_that_is_renamed_or_gone(homework, tmp_path):
         assert table.read(out / "grades.csv", TITLES)[1]["why"] == "3"
 
 
+@pytest.mark.slow
 def test_two_runs_do_not_write_into_one_table(homework, tmp_path):
     write(tmp_path / "in" / "a_hw0_numbers.ipynb", returned(homework))
     (tmp_path / "out").mkdir()
@@ -704,6 +717,7 @@ def test_a_table_may_hold_anything(tmp_path):
         table.read(tmp_path / "t.csv", {})
 
 
+@pytest.mark.slow
 def test_what_has_not_changed_is_not_run_again(homework, tmp_path, monkeypatch):
     folder, out = tmp_path / "in", tmp_path / "out"
     write(folder / "kim_hw0_numbers.ipynb", one_mistake(homework))
@@ -731,6 +745,7 @@ def test_what_has_not_changed_is_not_run_again(homework, tmp_path, monkeypatch):
     assert len(ran) == 4, "a spoilt run is none"
 
 
+@pytest.mark.slow
 def test_points_given_by_hand_outlive_a_run_that_fails(homework, tmp_path, monkeypatch):
     folder, out = tmp_path / "in", tmp_path / "out"
     write(folder / "kim_hw0_numbers.ipynb", returned(homework, why="**Answer 3**\n\nBecause."))
@@ -749,6 +764,7 @@ def test_points_given_by_hand_outlive_a_run_that_fails(homework, tmp_path, monke
     assert (row["why"], row["total"]) == ("4", "9")
 
 
+@pytest.mark.slow
 def test_what_a_notebook_has_no_time_for_is_not_run(homework, tmp_path):
     slow = returned(homework, double="# Task 1: double\nimport time; time.sleep(9)")
     write(tmp_path / "in" / "kim_hw0_numbers.ipynb", slow)
@@ -758,6 +774,7 @@ def test_what_a_notebook_has_no_time_for_is_not_run(homework, tmp_path):
     )
 
 
+@pytest.mark.slow
 def test_names_that_look_the_same_are_two_files(homework, tmp_path):
     (tmp_path / "in").mkdir()
     for form in ("NFC", "NFD"):
@@ -770,6 +787,7 @@ def test_names_that_look_the_same_are_two_files(homework, tmp_path):
     assert [row["student"] for row in rows].count("김민수") == 2
 
 
+@pytest.mark.slow
 def test_an_answer_in_a_cell_of_its_own_is_read(homework, tmp_path):
     notebook = returned(homework)
     notebook.cells.append(new_markdown_cell("Because."))
@@ -790,6 +808,7 @@ def text_without_its_first_line(notebook):
     notebook.cells[-1] = new_markdown_cell("Because.")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("put", [question_written_into, text_before, text_without_its_first_line])
 def test_an_answer_beside_its_cell_waits_and_typed_points_win(tmp_path, put):
     source = source_notebook()
@@ -812,6 +831,7 @@ def test_an_answer_beside_its_cell_waits_and_typed_points_win(tmp_path, put):
     assert [(row["why"], row["total"]) for row in (empty, kim)] == [("2", "2"), ("3", "3")]
 
 
+@pytest.mark.slow
 def test_a_machine_without_the_package_is_refused(homework, tmp_path, monkeypatch):
     write(tmp_path / "in" / "a_hw0_numbers.ipynb", returned(homework))
     walls()
@@ -824,6 +844,7 @@ def test_a_machine_without_the_package_is_refused(homework, tmp_path, monkeypatc
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 def test_a_table_that_is_none_is_not_overwritten(homework, tmp_path):
     write(tmp_path / "in" / "kim_hw0_numbers.ipynb", returned(homework))
     (tmp_path / "out").mkdir()
@@ -833,6 +854,7 @@ def test_a_table_that_is_none_is_not_overwritten(homework, tmp_path):
     assert (tmp_path / "out" / "grades.csv").read_text() == "my own notes"
 
 
+@pytest.mark.slow
 def test_an_interruption_leaves_the_finished_rows(homework, tmp_path):
     write(tmp_path / "in" / "a_hw0_numbers.ipynb", returned(homework))
     for name in "bc":
@@ -935,6 +957,7 @@ async def attempts(box, **facts):
     return tried
 
 
+@pytest.mark.slow
 def test_what_walls_keep_out(tmp_path):
     import socket
 
@@ -975,6 +998,7 @@ def test_a_bubblewrap_that_does_not_work_is_quoted(tmp_path, monkeypatch):
     assert "For walls, install bubblewrap." in words and "sysctl" not in words
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["user", "limits"])
 def test_what_is_left_without_walls(name):
     """Memory, files and time have limits; the words say that the rest has not."""
@@ -1002,6 +1026,7 @@ def test_what_is_left_without_walls(name):
     assert "can use the network" in box.words.replace("\n", " ")
 
 
+@pytest.mark.slow
 def test_a_kernel_that_cannot_be_stopped_is_ended():
     async def tried():
         async with started(sandbox.SANDBOXES["limits"], 1, 60) as kernel:

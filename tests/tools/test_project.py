@@ -13,16 +13,18 @@ SLUG = re.search(r"url: https://github.com/(\S+)", (ROOT / "_config.yml").read_t
 OWNER, NAME = SLUG.split("/")
 
 
+def listed_by_git():
+    found = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True)
+    return [ROOT / name for name in found.stdout.decode().split("\0") if name]
+
+
 def tracked():
     """The project's own text files, without the tests, which need addresses of nobody."""
-    found = subprocess.run(
-        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout.split("\n")
     suffixes = {".md", ".py", ".ipynb", ".yml", ".toml", ".cff", ".css", ".svg", ""}
     return [
-        ROOT / name
-        for name in found
-        if name and Path(name).suffix in suffixes and not name.startswith("tests/")
+        path
+        for path in listed_by_git()
+        if path.suffix in suffixes and path.relative_to(ROOT).parts[0] != "tests"
     ]
 
 
@@ -87,34 +89,14 @@ def test_colab_keeps_its_own_torch():
     assert {re.split(">=", need)[0] for need in needs} <= pinned
 
 
-def test_imports_run_downward_only():
-    """A room of the package imports from its own floor or from those below it."""
-    floors = [
-        ["settings", "files", "watching"],
-        ["data"],
-        ["networks"],
-        ["priors", "shapes", "phases"],
-        ["training", "models"],
-        ["zoo", "shipped"],
-        ["evaluation", "receipt"],
-        ["figures"],
-        ["live"],
-        ["claims", "check", "clinic", "benchmark", "scoreboard"],
-    ]
-    height = {room: floor for floor, rooms in enumerate(floors) for room in rooms}
-    package = ROOT / "gencourse"
-    for path in package.rglob("*.py"):
-        room = path.relative_to(package).parts[0].removesuffix(".py")
-        if room == "__init__":
-            continue
-        text = path.read_text()
-        found = re.findall(r"^\s*from gencourse\.(\w+)", text, re.M)
-        for several in re.findall(r"^\s*from gencourse import (.+)$", text, re.M):
-            found += [name.split(" as ")[0] for name in several.strip("()").split(", ")]
-        for other in found:
-            assert height[other] <= height[room], f"{path.name} imports {other} from above"
-
-
 def test_files_can_be_read_at_a_sitting():
     for path in (ROOT / "gencourse").rglob("*.py"):
         assert len(path.read_text().split("\n")) <= 250, path.name
+
+
+def test_nothing_large_but_the_data_and_weights_that_travel():
+    """What git once holds, every clone carries: 1.5 MB is as much as a notebook may have."""
+    travels = {".xz", ".safetensors"}
+    for path in filter(Path.is_file, listed_by_git()):
+        if path.suffix not in travels:
+            assert path.stat().st_size <= 1.5e6, path.relative_to(ROOT)
