@@ -1,76 +1,12 @@
-"""What speaks to the reader: claims, settings, receipt, benchmark."""
+"""The benchmark: its rows run, and are written with means and spread."""
 
 import json
 import math
-from pathlib import Path
 
 import pytest
-import torch
 
-import gencourse
 from gencourse import benchmark, shipped
 from gencourse.benchmark import peers, race, rows
-from gencourse.benchmark.published import published, runs_of
-from gencourse.claims import ClaimError, claim
-from gencourse.receipt import receipt
-from gencourse.training import History, arithmetic
-
-
-@pytest.mark.parametrize(
-    ("relation", "bound"), [("<", 2), ("<=", 1), (">", 0.5), (">=", 1), ("==", 1)]
-)
-def test_a_claim_that_holds_is_printed_with_number_and_bound(relation, bound, capsys):
-    claim("One is one", torch.tensor(1.0), relation, bound)
-    assert capsys.readouterr().out == f"✓ One is one: 1 {relation} {bound:.4g}\n"
-
-
-@pytest.mark.parametrize(
-    ("value", "relation"), [(3, "<"), (1, ">"), (float("nan"), "<"), (1, "==")]
-)
-def test_a_claim_that_does_not_hold_raises(value, relation):
-    with pytest.raises(ClaimError, match="does not hold here: It is so: "):
-        claim("It is so", value, relation, 2)
-
-
-def test_an_unknown_relation_is_named():
-    with pytest.raises(ValueError, match="expected one of <, <="):
-        claim("It is so", 1, "=<", 2)
-
-
-@pytest.mark.parametrize("text", ["-1", "1.5", "seven", "", str(2**32)])
-def test_a_bad_seed_is_named(text, monkeypatch):
-    monkeypatch.setenv("GENCOURSE_SEED", text)
-    with pytest.raises(ValueError, match="GENCOURSE_SEED is .*expected a whole number"):
-        gencourse.seed()
-
-
-def test_a_bad_arithmetic_is_named(monkeypatch):
-    monkeypatch.setenv("GENCOURSE_ARITHMETIC", "float16")
-    with pytest.raises(ValueError, match="GENCOURSE_ARITHMETIC is 'float16'; expected float32"):
-        arithmetic(torch.device("cpu"))
-
-
-def test_float32_can_be_asked_for_where_bfloat16_pays(monkeypatch):
-    monkeypatch.setenv("GENCOURSE_ARITHMETIC", "float32")
-    assert arithmetic(torch.device("cpu")) == "float32"
-
-
-def test_where_weights_are_kept(monkeypatch, tmp_path):
-    monkeypatch.delenv("GENCOURSE_CACHE")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    assert gencourse.cache_folder() == tmp_path / "gencourse"
-    monkeypatch.delenv("XDG_CACHE_HOME")
-    assert gencourse.cache_folder() == Path.home() / ".cache" / "gencourse"
-
-
-def test_the_receipt_says_what_ran(monkeypatch, capsys):
-    monkeypatch.setenv("GENCOURSE_SEED", "4")
-    receipt()
-    said = dict(row.split(maxsplit=1) for row in capsys.readouterr().out.splitlines())
-    assert said["torch"] == torch.__version__
-    assert said["seed"] == "4"
-    assert int(said["seconds"]) >= 0
-    assert {"python", "numpy", "matplotlib", "device", "arithmetic"} <= set(said)
 
 
 def test_the_benchmark_writes_means_and_spread(tmp_path, monkeypatch, capsys):
@@ -179,11 +115,6 @@ def test_each_entrant_is_printed_on_a_line():
     assert lines[:2] == ["    AE: sharp 0.5 ± 0.1, recall 1", "    GAN: sharp 2 ± 0.3; 2 s"]
 
 
-def test_a_table_of_one_seed_has_no_spread():
-    row = {"name": "toy", "quality": {"AE: sharp": 0.5}, "sd": {"AE: sharp": None}}
-    assert "sharp                 0.50" in repr(race.Table(row, ["AE"]))
-
-
 def test_the_race_measures_every_entrant_alike(monkeypatch, few):
     monkeypatch.setattr(race.data, "mnist", lambda: few)
     monkeypatch.setattr(race, "STEPS", 2)
@@ -195,23 +126,3 @@ def test_the_race_measures_every_entrant_alike(monkeypatch, few):
         assert measured == set(race.FORMS) - missing | {"centre"}
         assert len(flat[f"{name}: centre"]) == 64
     assert "real: seconds" not in flat and "real: sharp" in flat
-
-
-def test_the_published_race_has_five_seeds_of_every_entrant():
-    for which in ("digits", "clothes"):
-        row = published("scoreboard")[which]
-        assert row["seeds"] == [0, 1, 2, 3, 4] == list(range(len(row["runs"])))
-        for key, mean in row["quality"].items():
-            assert mean == pytest.approx(sum(run[key] for run in row["runs"]) / 5)
-        assert runs_of(row, "recall")["GAN"] == [run["GAN: recall"] for run in row["runs"]]
-        assert set(runs_of(row, "copies")) == set(race.ENTRANTS) - {"GAN"}
-        table = race.Table(row, ["real", *race.ENTRANTS])
-        _, *lines = repr(table).split("\n")
-        assert [line.split()[0] for line in lines] == list(race.FORMS)
-        assert lines[0].count("±") == len(race.ENTRANTS) - 1
-        page = table._repr_html_()
-        assert page.count("<tr>") == 1 + len(race.FORMS) and page.count("–") == 3
-
-
-def test_a_history_is_comparable():
-    assert History({"a": [1.0]}, 1.0) == History({"a": [1.0]}, 1.0)
