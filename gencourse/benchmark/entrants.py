@@ -1,4 +1,8 @@
-"""What the race and the choice share: a budget in steps, and the prior that is found afterwards."""
+"""What the rows train, and how: a model from its seed, a prior that is found afterwards."""
+
+from collections.abc import Callable
+
+import torch
 
 from gencourse import priors
 from gencourse.models import AAE
@@ -12,15 +16,34 @@ def wide_aae(latent):
     return AAE(latent, weight=10.0, last_blur=1.0)
 
 
-def trained(untrained, images, steps, seed):
-    """The model that `untrained()` makes, after about so many steps; `history` tells of them."""
+def trained(
+    untrained: Callable[[], torch.nn.Module],
+    images: torch.Tensor,
+    epochs: int,
+    seed: int,
+    batch_size: int = BATCH_SIZE,
+) -> torch.nn.Module:
+    """The model that `untrained()` makes, trained with the seed; see `fitted`."""
     with reproducible(seed):
         model = untrained()
-    epochs = round(steps / (len(images) // BATCH_SIZE))
-    model.history = fit(model, images, epochs=epochs, batch_size=BATCH_SIZE, seed=seed)
+    return fitted(model, images, epochs=epochs, batch_size=batch_size, seed=seed)
+
+
+def fitted(model: torch.nn.Module, data: torch.Tensor, **options) -> torch.nn.Module:
+    """The model, trained to the end by `fit` with these options; `model.history` tells of it.
+
+    Raises:
+        KeyboardInterrupt: it was stopped; half a training is no row.
+    """
+    model.history = fit(model, data, **options)
     if model.history.interrupted:
         raise KeyboardInterrupt
     return model
+
+
+def epochs_of(steps: int, images: torch.Tensor) -> int:
+    """Passes through the images that come to about so many steps."""
+    return round(steps / (len(images) // BATCH_SIZE))
 
 
 def found_prior(model, images):

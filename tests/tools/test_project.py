@@ -99,6 +99,7 @@ def test_imports_run_downward_only():
         ["evaluation", "receipt"],
         ["figures"],
         ["explorers"],
+        ["results"],
         ["claims", "check", "clinic", "benchmark", "scoreboard"],
     ]
     height = {room: floor for floor, rooms in enumerate(floors) for room in rooms}

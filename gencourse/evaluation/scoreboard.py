@@ -1,0 +1,88 @@
+"""The scoreboard: the same measurements for every model of the book."""
+
+import torch
+
+from gencourse.data import Dataset
+from gencourse.evaluation import classes, fidelity, judge, sharpness
+from gencourse.evaluation.table import Table
+
+SAMPLES = 2000
+# How each measure is written, here and in the published races.
+FORMATS = {
+    "copies": "{:.3f}",
+    "plausible": "{:.2f}",
+    "uneven": "{:.2f}",
+    "sharp": "{:.2f}",
+    "black": "{:.2f}",
+    "fine": "{:.2f}",
+    "Fréchet": "{:.0f}",
+    "precision": "{:.2f}",
+    "recall": "{:.2f}",
+    "coverage": "{:.2f}",
+    "seconds": "{:.0f}",
+}
+COLUMNS = ("copies", "plausible", "uneven", "sharp", "black", "Fréchet", "recall", "coverage")
+
+
+def measure(made: torch.Tensor, real: torch.Tensor, of: str = "digits") -> dict[str, float]:
+    """What made images (N, 1, 28, 28) are worth beside real ones; measure → number.
+
+    plausible: share that the judge is over 90 % sure of. uneven: KL of their classes to
+    even shares, nats. sharp: Laplacian ratio. black, fine: saturated share and share of fine
+    detail, as ratios. Fréchet, precision, recall, coverage: in the judge's features.
+
+    of: what the images show, "digits" or "clothes"; each has its judge.
+    """
+    known, features = judge.features(real, of), judge.features(made, of)
+    precision, recall, coverage = fidelity.precision_recall_coverage(features, known)
+    return {
+        "plausible": (judge.confidence(made, of) > judge.SURE).float().mean().item(),
+        "uneven": classes.kl_to_uniform(classes.class_shares(made, of)),
+        "sharp": sharpness.laplacian_ratio(made, real),
+        "black": _ratio(sharpness.saturated_share, made, real),
+        "fine": _ratio(sharpness.fine_share, made, real),
+        "Fréchet": fidelity.frechet_distance(features, known),
+        "precision": precision,
+        "recall": recall,
+        "coverage": coverage,
+    }
+
+
+def _ratio(share, made, real):
+    return (share(made).mean() / share(real).mean()).item()
+
+
+class Scoreboard(dict):
+    """Name → its measurements; shows itself as a table."""
+
+    def table(self) -> Table:
+        rows = {
+            name: [FORMATS[key].format(row[key]) if key in row else "–" for key in COLUMNS]
+            for name, row in self.items()
+        }
+        return Table("scoreboard", list(COLUMNS), rows)
+
+    def __repr__(self) -> str:
+        return repr(self.table())
+
+    def _repr_html_(self) -> str:
+        return self.table()._repr_html_()
+
+
+def scoreboard(models: dict[str, torch.nn.Module], digits: Dataset) -> Scoreboard:
+    """The scoreboard of some models, under a row of real digits.
+
+    Args:
+        models: name → a model with `generate`; "copies" is the squared error per pixel of
+            those that can also encode.
+        digits: a Dataset. Made images are compared with one part of its test digits;
+            the row of real digits compares another part with it.
+    """
+    shuffled = digits.test.images[torch.randperm(len(digits.test))]
+    real, others = shuffled[:SAMPLES], shuffled[SAMPLES : 2 * SAMPLES]
+    rows = Scoreboard({"real digits": measure(others, real)})
+    for name, model in models.items():
+        rows[name] = measure(model.generate(SAMPLES), real)
+        if hasattr(model, "reconstruct"):
+            rows[name]["copies"] = (model.reconstruct(real) - real).square().mean().item()
+    return rows
