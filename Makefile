@@ -12,7 +12,7 @@ HTML := _build/html
 # Every path is relative: elsewhere, `make clean` would remove a stranger's folders.
 $(if $(wildcard gencourse/__init__.py),,$(error Run make in the project's own folder))
 
-.PHONY: book test lint unit notebooks-test pages notebooks serve benchmark address homework grade clean
+.PHONY: book test lint unit notebooks-test pages notebooks claims serve benchmark address homework grade clean
 
 book: $(READY)
 	$(BIN)/python -c 'from jupyter_book.cli.main import main; main()' build . -W -n --keep-going --all
@@ -44,14 +44,19 @@ notebooks: $(READY)
 	rm -rf $(CACHE)
 	GENCOURSE_CACHE="$$PWD/$(CACHE)" $(BIN)/python -m tools.notebooks
 
+# Every chapter with every seed, with and without bfloat16: gencourse/results/claims.json and
+# book/claims.md. Hours; what is finished is kept, so that the same command goes on after a stop.
+# make claims SEEDS="0 1 2 3 4" OPTIONS="--notebooks 01 03 --arithmetic float32"
+claims: $(READY)
+	$(BIN)/python -m tools.claims --seeds $(or $(SEEDS),0 1 2 3 4) $(OPTIONS)
+
 serve: book
 	@echo "Open http://localhost:8000, stop with Ctrl-C."
 	$(BIN)/python -m http.server 8000 --bind 127.0.0.1 --directory $(HTML)
 
 # make benchmark ROWS="autoencoder-2 data" SEEDS="0 1 2 3 4"
-SEEDS ?= 0 1 2
 benchmark: $(READY)
-	$(BIN)/python -m gencourse.benchmark $(ROWS) --seeds $(SEEDS)
+	$(BIN)/python -m gencourse.benchmark $(ROWS) --seeds $(or $(SEEDS),0 1 2)
 
 # The students' notebooks, without solutions and hidden tests, from the teacher's.
 homework: $(READY)

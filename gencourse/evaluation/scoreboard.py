@@ -4,23 +4,9 @@ import torch
 
 from gencourse.data import Dataset
 from gencourse.evaluation import classes, fidelity, judge, sharpness
-from gencourse.evaluation.table import Table
+from gencourse.evaluation.table import FORMATS, Table
 
 SAMPLES = 2000
-# How each measure is written, here and in the published races.
-FORMATS = {
-    "copies": "{:.3f}",
-    "plausible": "{:.2f}",
-    "uneven": "{:.2f}",
-    "sharp": "{:.2f}",
-    "black": "{:.2f}",
-    "fine": "{:.2f}",
-    "Fréchet": "{:.0f}",
-    "precision": "{:.2f}",
-    "recall": "{:.2f}",
-    "coverage": "{:.2f}",
-    "seconds": "{:.0f}",
-}
 COLUMNS = ("copies", "plausible", "uneven", "sharp", "black", "Fréchet", "recall", "coverage")
 
 

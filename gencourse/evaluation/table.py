@@ -2,6 +2,21 @@
 
 import html
 
+# How each measure is written.
+FORMATS = {
+    "copies": "{:.3f}",
+    "plausible": "{:.2f}",
+    "uneven": "{:.2f}",
+    "sharp": "{:.2f}",
+    "black": "{:.2f}",
+    "fine": "{:.2f}",
+    "Fréchet": "{:.0f}",
+    "precision": "{:.2f}",
+    "recall": "{:.2f}",
+    "coverage": "{:.2f}",
+    "seconds": "{:.0f}",
+}
+
 
 class Table:
     """Texts in rows and columns.

@@ -10,8 +10,7 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from gencourse.evaluation.scoreboard import FORMATS
-from gencourse.evaluation.table import Table
+from gencourse.evaluation.table import FORMATS, Table
 from gencourse.files import write_atomically
 
 FOLDER = Path(__file__).parent

@@ -9,7 +9,7 @@ import torch
 from gencourse import benchmark, shipped
 from gencourse.benchmark import peers, race, rows
 from gencourse.benchmark.row import Row, as_text
-from gencourse.evaluation.scoreboard import FORMATS
+from gencourse.evaluation.table import FORMATS
 
 
 def test_the_benchmark_writes_means_and_spread(tmp_path, monkeypatch, capsys):

@@ -9,7 +9,7 @@ import torch
 
 from gencourse import results
 from gencourse.benchmark import ROWS, race
-from gencourse.evaluation.scoreboard import FORMATS
+from gencourse.evaluation.table import FORMATS
 from gencourse.results import RACES, provenance, published, runs_of, table
 
 
