@@ -12,7 +12,7 @@ HTML := _build/html
 # Every path is relative: elsewhere, `make clean` would remove a stranger's folders.
 $(if $(wildcard gencourse/__init__.py),,$(error Run make in the project's own folder))
 
-.PHONY: help book test fast lint unit notebooks-test pages links notebooks sync serve benchmark homework grade pins address clean
+.PHONY: help book test fast lint unit notebooks-test pages links notebooks sync claims serve benchmark homework grade pins address clean
 .DEFAULT_GOAL := book
 
 # Each target says what it does behind "##" in its own line.
@@ -66,14 +66,19 @@ notebooks: $(READY) ## run the chapters' texts from nothing and store notebooks 
 sync: $(READY) ## carry changed words into the notebooks, without a run
 	$(BIN)/python -m tools.notebooks sync $(NAMES)
 
+# Every chapter with every seed, with and without bfloat16: gencourse/results/claims.json and
+# book/claims.md. Hours; what is finished is kept, so that the same command goes on after a stop.
+# make claims SEEDS="0 1 2 3 4" OPTIONS="--notebooks 01 03 --arithmetic float32"
+claims: $(READY) ## measure every claim with five seeds, with and without bfloat16: hours
+	$(BIN)/python -m tools.claims --seeds $(or $(SEEDS),0 1 2 3 4) $(OPTIONS)
+
 serve: book ## show the book at http://localhost:8000
 	@echo "Open http://localhost:8000, stop with Ctrl-C."
 	$(BIN)/python -m http.server 8000 --bind 127.0.0.1 --directory $(HTML)
 
 # make benchmark ROWS="autoencoder-2 data" SEEDS="0 1 2 3 4"
-SEEDS ?= 0 1 2
 benchmark: $(READY) ## quality and seconds: ROWS="autoencoder-2 data" SEEDS="0 1 2"
-	$(BIN)/python -m gencourse.benchmark $(ROWS) --seeds $(SEEDS)
+	$(BIN)/python -m gencourse.benchmark $(ROWS) --seeds $(or $(SEEDS),0 1 2)
 
 # The students' notebooks, without solutions and hidden tests, from the teacher's.
 homework: $(READY) ## write the assignments' notebooks from their texts

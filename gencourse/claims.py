@@ -1,7 +1,15 @@
 """Claims: sentences of the book that a run can refute."""
 
+import json
 import math
 import operator
+import os
+from itertools import count
+
+from gencourse import settings
+from gencourse.results.evidence import spread
+from gencourse.results.provenance import provenance
+from gencourse.training import arithmetic, choose_device
 
 RELATIONS = {
     "<": operator.lt,
@@ -10,28 +18,60 @@ RELATIONS = {
     ">=": operator.ge,
     "==": operator.eq,
 }
+_NUMBERS = count(1)
 
 
 class ClaimError(AssertionError):
     """What the book says is not what was measured."""
 
 
-def claim(sentence, value, relation, bound):
+def claim(sentence: str, value: float, relation: str, bound: float) -> None:
     """Print the sentence with the measured number and its bound; raise if it does not hold.
 
+    Below it stands how the number varied over the published seeds, where the sentence is one
+    of the book's. With `GENCOURSE_CLAIMS=file` each claim adds a line of JSON to that file,
+    also when it does not hold.
+
     Args:
-        sentence: what the book says, in words.
+        sentence: what the book says, in words. The book knows a claim by its sentence, so
+            it is the same in every run, and no other claim has it.
         value: the measured number.
         relation: one of "<", "<=", ">", ">=", "==".
         bound: what it is compared with.
     Raises:
         ClaimError: the relation does not hold, or the value is not a number.
         ValueError: an unknown relation.
+        OSError: the row cannot be written.
     """
     if relation not in RELATIONS:
         raise ValueError(f"relation is {relation!r}; expected one of {', '.join(RELATIONS)}.")
     value, bound = float(value), float(bound)
+    holds = not math.isnan(value) and RELATIONS[relation](value, bound)
+    _record(sentence=sentence, value=value, relation=relation, bound=bound, holds=holds)
     measured = f"{sentence}: {value:.4g} {relation} {bound:.4g}"
-    if math.isnan(value) or not RELATIONS[relation](value, bound):
+    if not holds:
         raise ClaimError(f"does not hold here: {measured}")
     print(f"✓ {measured}")
+    if told := spread(sentence):
+        print(f"    {told}")
+
+
+def _record(**about):
+    """Add a row to the file that the environment names, if it does."""
+    number, file = next(_NUMBERS), settings.claims_file()
+    if file is None:
+        return
+    row = {
+        "chapter": settings.chapter(),
+        "number": number,
+        **about,
+        "seed": settings.seed(),
+        "arithmetic": arithmetic(choose_device()),
+        **provenance(),
+    }
+    # One write at the end of the file: the lines of several processes do not mix.
+    handle = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+    try:
+        os.write(handle, (json.dumps(row, ensure_ascii=False) + "\n").encode())
+    finally:
+        os.close(handle)

@@ -40,6 +40,17 @@ def arithmetic() -> str | None:
     return name
 
 
+def claims_file() -> Path | None:
+    """Where every claim leaves a row: `GENCOURSE_CLAIMS`, None if it is not set."""
+    name = os.environ.get("GENCOURSE_CLAIMS")
+    return Path(name) if name else None
+
+
+def chapter() -> str | None:
+    """The notebook that is running: `GENCOURSE_CHAPTER`, which `make claims` sets."""
+    return os.environ.get("GENCOURSE_CHAPTER") or None
+
+
 def cache_folder() -> Path:
     """Where trained weights are kept: `GENCOURSE_CACHE`, or the user's cache folder.
 

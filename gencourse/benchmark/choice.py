@@ -1,6 +1,6 @@
 """The choice: models and priors side by side, for each purpose.
 
-python -m gencourse.benchmark choice --seeds 0 1 2 --json FILE
+python -m gencourse.benchmark choice --seeds 0 1 2 3 4 --json gencourse/results/choice.json
 
 makes what chapter 7 shows.
 """
@@ -8,10 +8,11 @@ makes what chapter 7 shows.
 import torch
 
 from gencourse import data
-from gencourse.benchmark.entrants import found_prior, trained, wide_aae
-from gencourse.evaluation import purposes
+from gencourse.benchmark.entrants import epochs_of, found_prior, trained, wide_aae
+from gencourse.benchmark.row import Row
+from gencourse.evaluation import downstream
+from gencourse.evaluation.scoreboard import SAMPLES, measure
 from gencourse.models import AAE, GAN, VAE, Autoencoder
-from gencourse.scoreboard import SAMPLES, measure
 from gencourse.training import reproducible
 
 STEPS = 1170  # five passes through the 60,000 digits
@@ -32,16 +33,33 @@ ENTRANTS = {
 
 
 def digits(seed):
-    """1,170 steps of 256 of the 60,000 digits; 2,000 inventions; classify: error of the five \
-nearest of 100 labelled codes; cluster: accuracy of k-means with ten heaps, named by their \
-commonest label; regress: R² of the slant by the ten nearest of 5,000 codes; interpolate: share \
-of plausible pictures half way between the codes of two test images"""
+    """With the 60,000 digits."""
     return _choice(data.mnist(), "digits", seed)
 
 
 def clothes(seed):
-    """the same steps with 10,000 clothes, 1,000 inventions"""
+    """With the embedded 10,000 clothes."""
     return _choice(data.clothes(), "clothes", seed)
+
+
+ROWS = [
+    Row(
+        name="choice-digits",
+        protocol="1,170 steps of 256 of the 60,000 digits; 2,000 inventions; classify: error of "
+        "the five nearest of 100 labelled codes; cluster: accuracy of k-means with ten heaps, "
+        "named by their commonest label; regress: R² of the slant by the ten nearest of 5,000 "
+        "codes; interpolate: share of plausible pictures half way between the codes of two test "
+        "images",
+        reference="no free lunch; chapter 7 chooses",
+        run=digits,
+    ),
+    Row(
+        name="choice-clothes",
+        protocol="the same steps with 10,000 clothes, 1,000 inventions",
+        reference="the same",
+        run=clothes,
+    ),
+]
 
 
 def _choice(pictures, subject, seed):
@@ -52,16 +70,16 @@ def _choice(pictures, subject, seed):
     some = data.Split(train.images[:5000], train.labels[:5000])
     measured, total = {}, 0.0
     for name, untrained in ENTRANTS.items():
-        model = trained(untrained, train.images, STEPS, seed)
+        model = trained(untrained, train.images, epochs_of(STEPS, train.images), seed)
         total += model.history.seconds
         with reproducible(seed):
             prior = found_prior(model, train.images) if type(model) is Autoencoder else None
             row = measure(model.generate(len(real), prior), real, subject)
             row = {key: row[key] for key in ("plausible", "Fréchet")}
-            if hasattr(model, "encode"):
-                row["classify"] = purposes.classify(model, few, test)
-                row["cluster"] = purposes.cluster(model, some, test)
-                row["regress"] = purposes.regress(model, some, test)
-                row["interpolate"] = purposes.interpolate(model, test.images[shuffled], subject)
-        measured |= {f"{name}: {key}": value for key, value in row.items()}
+            if hasattr(model, "encoder"):
+                row["classify"] = downstream.classify(model, few, test)
+                row["cluster"] = downstream.cluster(model, some, test)
+                row["regress"] = downstream.regress(model, some, test)
+                row["interpolate"] = downstream.interpolate(model, test.images[shuffled], subject)
+        measured[name] = row
     return measured, total

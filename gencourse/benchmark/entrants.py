@@ -1,28 +1,41 @@
-"""What the race and the choice share: a budget in steps, and the prior that is found afterwards."""
+"""What the rows train, and how: a model from its seed, a prior that is found afterwards."""
+
+from collections.abc import Callable
+
+import torch
 
 from gencourse import priors
-from gencourse.models import AAE
-from gencourse.training import fit, reproducible
+from gencourse.models import AAE, LatentVariableModel
+from gencourse.weights import Recipe, train
 
 BATCH_SIZE = 256
 
 
-def wide_aae(latent):
+def wide_aae(latent_dim: int) -> AAE:
     """An AAE for more than two dimensions, with the settings of chapter 5."""
-    return AAE(latent, weight=10.0, last_blur=1.0)
+    return AAE(latent_dim, weight=10.0, last_noise=1.0)
 
 
-def trained(untrained, images, steps, seed):
-    """The model that `untrained()` makes, after about so many steps; `history` tells of them."""
-    with reproducible(seed):
-        model = untrained()
-    epochs = round(steps / (len(images) // BATCH_SIZE))
-    model.history = fit(model, images, epochs=epochs, batch_size=BATCH_SIZE, seed=seed)
-    if model.history.interrupted:
-        raise KeyboardInterrupt
-    return model
+def trained(
+    make: Callable[[], LatentVariableModel],
+    images: torch.Tensor,
+    epochs: int,
+    seed: int,
+    batch_size: int = BATCH_SIZE,
+) -> LatentVariableModel:
+    """The model that `make()` gives, trained now with the seed, whatever the cache has.
+
+    Raises:
+        KeyboardInterrupt: it was stopped; half a training is no row.
+    """
+    return train(Recipe("entrant", make, lambda: (images,), epochs, batch_size), seed)
 
 
-def found_prior(model, images):
+def epochs_of(steps: int, images: torch.Tensor) -> int:
+    """Passes through the images that come to about so many steps."""
+    return round(steps / (len(images) // BATCH_SIZE))
+
+
+def found_prior(model: LatentVariableModel, images: torch.Tensor) -> priors.Density:
     """The mixture of twenty Gaussians that fits the model's codes of up to 20,000 images."""
     return priors.mixture_fitted_to(model.encode(images[:20_000]), components=20)

@@ -8,7 +8,7 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader
 
-from gencourse.data import embedded_mnist
+from gencourse.data import embedded
 from gencourse.data.torchvision_cpu import make_torchvision_importable
 from gencourse.models import VAE
 
@@ -23,8 +23,8 @@ def loader(folder, batch_size):
 
     raw = Path(folder) / "MNIST" / "raw"
     raw.mkdir(parents=True)
-    for name in embedded_mnist.CHECKSUMS:
-        with lzma.open(embedded_mnist.FOLDER / f"{name}.xz") as file:
+    for name in embedded.MNIST_FILES:
+        with lzma.open(embedded.FOLDER / f"{name}.xz") as file:
             (raw / name).write_bytes(file.read())
     mnist = datasets.MNIST(folder, transform=transforms.ToTensor())
     return DataLoader(mnist, batch_size, shuffle=True)
@@ -34,7 +34,7 @@ class PlainVAE(VAE):
     """784-400-20, by Adam at 1e-3, in float32, the loss read at every step."""
 
     def __init__(self):
-        super().__init__(latent=20)
+        super().__init__(20)
         self.encoder = nn.Sequential(
             nn.Flatten(), nn.Linear(784, 400), nn.ReLU(), nn.Linear(400, 40)
         )

@@ -5,8 +5,8 @@ import torch
 from torch.nn import functional
 
 from gencourse.data import clothes
+from gencourse.evaluation.scoreboard import COLUMNS, measure, scoreboard
 from gencourse.models import GAN, VAE
-from gencourse.scoreboard import COLUMNS, measure, scoreboard
 from gencourse.training import reproducible
 
 

@@ -14,7 +14,7 @@ from torch import nn
 from gencourse import training
 from gencourse.data import DataError
 from gencourse.models import Autoencoder
-from gencourse.training import TrainingError, fit, reproducible
+from gencourse.training import History, TrainingError, fit, reproducible
 from gencourse.watching import somebody_watches
 
 
@@ -373,3 +373,7 @@ def test_in_a_notebook_the_front_end_says_whether_a_person_is_there(allowed, mon
     shell = SimpleNamespace(kernel=SimpleNamespace(get_parent=lambda _: request))
     monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
     assert somebody_watches() is allowed
+
+
+def test_a_history_is_comparable():
+    assert History({"a": [1.0]}, 1.0) == History({"a": [1.0]}, 1.0)

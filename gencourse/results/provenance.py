@@ -1,0 +1,71 @@
+"""Where a result comes from: code, versions, processor, date."""
+
+import hashlib
+import platform
+import re
+import subprocess
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+import torch
+
+PACKAGE = Path(__file__).parents[1]
+EVIDENCE = "claims.json"
+
+
+def provenance() -> dict[str, str | int | None]:
+    """What a result must say of itself so that somebody can make it again."""
+    return {
+        "commit": commit(),
+        "torch": torch.__version__,
+        "date": datetime.now(UTC).date().isoformat(),
+        "processor": processor(),
+        "threads": torch.get_num_threads(),
+    }
+
+
+@cache
+def commit() -> str | None:
+    """The commit that the package's code stands at, None where git does not know.
+
+    " with changes" follows where modules differ from it.
+    """
+    try:
+        # Installed below somebody's own repository, the package is not of it.
+        _git("ls-files", "--error-unmatch", "__init__.py")
+        changed = _git("status", "--porcelain", "--", "*.py")
+        return _git("rev-parse", "HEAD").strip() + (" with changes" if changed else "")
+    except (OSError, subprocess.CalledProcessError):
+        return None
+
+
+def _git(*words):
+    return subprocess.run(
+        ["git", *words], cwd=PACKAGE, capture_output=True, text=True, check=True
+    ).stdout
+
+
+@cache
+def processor() -> str:
+    """The processor's name, or as much of it as the system tells."""
+    try:
+        found = re.search(r"model name\s*:\s*(.+)", Path("/proc/cpuinfo").read_text())
+    except OSError:
+        found = None
+    return found[1] if found else platform.processor() or platform.machine()
+
+
+@cache
+def package_digest() -> str:
+    """A digest of the package as it is installed: code, data, weights, results.
+
+    The evidence of the claims does not count: what it is made from cannot depend on it.
+    """
+    digest = hashlib.sha256()
+    for path in sorted(PACKAGE.rglob("*")):
+        hidden = path.name.startswith(".") or "__pycache__" in path.parts
+        if path.is_file() and not hidden and path != PACKAGE / "results" / EVIDENCE:
+            content = hashlib.sha256(path.read_bytes()).hexdigest()
+            digest.update(f"{content} {path.relative_to(PACKAGE).as_posix()}\n".encode())
+    return digest.hexdigest()[:16]

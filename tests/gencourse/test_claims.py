@@ -1,0 +1,103 @@
+"""Claims: printed when they hold, refused when they do not, and recorded when they shall be."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+import torch
+
+from gencourse.claims import ClaimError, claim
+from gencourse.results import evidence as room
+
+
+@pytest.mark.parametrize(
+    ("relation", "bound"), [("<", 2), ("<=", 1), (">", 0.5), (">=", 1), ("==", 1)]
+)
+def test_a_claim_that_holds_is_printed_with_number_and_bound(relation, bound, capsys):
+    claim("One is one", torch.tensor(1.0), relation, bound)
+    assert capsys.readouterr().out == f"✓ One is one: 1 {relation} {bound:.4g}\n"
+
+
+@pytest.mark.parametrize(
+    ("value", "relation"), [(3, "<"), (1, ">"), (float("nan"), "<"), (1, "==")]
+)
+def test_a_claim_that_does_not_hold_raises(value, relation):
+    with pytest.raises(ClaimError, match="does not hold here: It is so: "):
+        claim("It is so", value, relation, 2)
+
+
+def test_an_unknown_relation_is_named():
+    with pytest.raises(ValueError, match="expected one of <, <="):
+        claim("It is so", 1, "=<", 2)
+
+
+@pytest.fixture
+def evidence(monkeypatch):
+    """The published evidence, which a test may fill."""
+    known = {}
+    monkeypatch.setattr(room, "evidence", lambda: known)
+    return known
+
+
+def of(sentence, **values):
+    return {"sentence": sentence, "relation": "<", "bound": 2, "values": values}
+
+
+def test_below_a_claim_of_the_book_stands_its_spread_over_the_seeds(evidence, capsys):
+    values = {"bfloat16": [1.0, 2.0, 3.0], "float32": [1.0, 1.0, 1.0]}
+    evidence["01"] = {"claims": [of("It is so", **values), of("Not that", **values)]}
+    claim("It is so", 1.5, "<", 2)
+    assert capsys.readouterr().out == (
+        "✓ It is so: 1.5 < 2\n    3 seeds in bfloat16: 2 ± 1; 3 seeds in float32: 1 ± 0\n"
+    )
+
+
+def test_a_sentence_that_two_claims_have_or_none_is_without_spread(evidence, capsys):
+    twice = of("It is so", float32=[1.0, 2.0])
+    evidence.update({"01": {"claims": [twice]}, "02": {"claims": [twice]}})
+    claim("It is so", 1, "<", 2)
+    claim("Something else", 1, "<", 2)
+    assert capsys.readouterr().out == "✓ It is so: 1 < 2\n✓ Something else: 1 < 2\n"
+
+
+def test_a_run_that_did_not_come_to_the_claim_does_not_count():
+    assert room.mean_and_sd([1.0, None, 3.0]) == "2 ± 1.4"
+    assert room.mean_and_sd([None, 3.0]) == "–"
+
+
+def test_claims_leave_rows_also_when_they_do_not_hold(tmp_path, monkeypatch):
+    file = tmp_path / "claims.jsonl"
+    monkeypatch.setenv("GENCOURSE_CLAIMS", str(file))
+    monkeypatch.setenv("GENCOURSE_CHAPTER", "01_autoencoder")
+    monkeypatch.setenv("GENCOURSE_SEED", "3")
+    monkeypatch.setenv("GENCOURSE_ARITHMETIC", "float32")
+    claim("Größer", torch.tensor(3), ">", 2)
+    with pytest.raises(ClaimError):
+        claim("It is so", float("nan"), "<", 2)
+    first, second = map(json.loads, file.read_text(encoding="utf-8").splitlines())
+    assert first["sentence"] == "Größer" and first["holds"] and not second["holds"]
+    assert (first["value"], first["relation"], first["bound"]) == (3, ">", 2)
+    assert first["chapter"] == "01_autoencoder" and second["number"] == first["number"] + 1
+    assert (first["seed"], first["arithmetic"]) == (3, "float32")
+    assert first["torch"] == torch.__version__ and {"commit", "processor", "date"} <= set(first)
+
+
+def test_a_file_that_cannot_be_written_is_named(tmp_path, monkeypatch):
+    monkeypatch.setenv("GENCOURSE_CLAIMS", str(tmp_path / "missing" / "claims.jsonl"))
+    with pytest.raises(FileNotFoundError, match="missing/claims.jsonl"):
+        claim("It is so", 1, "<", 2)
+
+
+def test_several_processes_add_whole_rows_to_one_file(tmp_path):
+    file = tmp_path / "claims.jsonl"
+    code = "from gencourse.claims import claim\nfor i in range(100): claim('so ' * 500, i, '>=', 0)"
+    environment = os.environ | {"GENCOURSE_CLAIMS": str(file)}
+    processes = [
+        subprocess.Popen([sys.executable, "-c", code], env=environment, stdout=subprocess.DEVNULL)
+        for _ in range(3)
+    ]
+    assert [process.wait() for process in processes] == [0, 0, 0]
+    rows = [json.loads(line) for line in file.read_text().splitlines()]
+    assert sorted(row["value"] for row in rows) == sorted(3 * list(range(100)))

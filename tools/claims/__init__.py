@@ -1,0 +1,1 @@
+"""The evidence of the claims: every chapter with several seeds, for `make claims`."""

@@ -1,0 +1,137 @@
+"""Run every chapter with several seeds, and publish what its claims measured.
+
+python -m tools.claims                                         all chapters, five seeds
+python -m tools.claims --seeds 0 1 --notebooks 01 03 --arithmetic float32
+
+Runs go side by side, one thread each. A run that has finished is kept in _build/claims and not
+run again until its code changes, so a command that was stopped goes on where it was. Published
+are gencourse/results/claims.json and book/claims.md; chapters that were not asked for keep the
+evidence that they have.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import sys
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from gencourse import results
+from gencourse.results.evidence import FILE, evidence
+from gencourse.training import arithmetic, choose_device
+from tools.claims import page
+from tools.claims.evidence import of_chapter, problems
+from tools.claims.run import ROOT, Run, RunError, digest_of
+from tools.notebooks import NOTEBOOKS
+
+FOLDER = ROOT / "_build" / "claims"
+
+
+def perform(runs: list[Run], workers: int) -> list[str]:
+    """Perform the runs that have not been kept, so many side by side; say why some failed.
+
+    What they train is kept until the last run with the same seed and arithmetic has ended.
+    """
+    missing = [run for run in runs if not run.kept.exists()]
+    left, failures = Counter(run.cache for run in missing), []
+    print(f"{len(runs)} runs, {len(missing)} of them new", flush=True)
+    pool = ThreadPoolExecutor(workers)
+    try:
+        doing = {pool.submit(run.perform): run for run in missing}
+        for done in as_completed(doing):
+            run = doing[done]
+            try:
+                done.result()
+                print(f"{run}: done", flush=True)
+            except RunError as error:
+                failures.append(str(error))
+                print(f"{run}: failed", flush=True)
+            left[run.cache] -= 1
+            if not left[run.cache]:
+                shutil.rmtree(run.cache, ignore_errors=True)
+    finally:
+        pool.shutdown(cancel_futures=True)
+    return failures
+
+
+def publish(runs: list[Run]) -> dict[str, dict]:
+    """Write the evidence of the chapters whose runs have all finished, and the page of it all."""
+    chapters = {}
+    for run in runs:
+        chapters.setdefault(run.notebook.stem, []).append(run)
+    known = evidence() | {
+        name: of_chapter([json.loads(run.kept.read_text()) for run in several])
+        for name, several in chapters.items()
+        if all(run.kept.exists() for run in several)
+    }
+    known = {path.stem: known[path.stem] for path in NOTEBOOKS if path.stem in known}
+    results.write(FILE, known)
+    evidence.cache_clear()
+    page.main()
+    return known
+
+
+def main(arguments: list[str] | None = None) -> int:
+    options = _options(arguments)
+    runs = [
+        Run(path, seed, name, digest, FOLDER)
+        for path, digest in [(path, digest_of(path)) for path in options.notebooks]
+        for seed in dict.fromkeys(options.seeds)
+        for name in dict.fromkeys(options.arithmetic)
+    ]
+    # Weights are ready for removal when all chapters of a seed are through.
+    runs.sort(key=lambda run: (run.seed, run.arithmetic))
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(FOLDER / "lock", timeout=0):
+            shutil.rmtree(FOLDER / "cache", ignore_errors=True)
+            try:
+                failures = perform(runs, os.cpu_count() or 1)
+            finally:
+                shutil.rmtree(FOLDER / "cache", ignore_errors=True)
+            known = publish(runs)
+    except Timeout:
+        sys.exit("another make claims is running in this folder; wait for it, or stop it")
+    except KeyboardInterrupt:
+        sys.exit("stopped; what is finished is kept, and the same command goes on from there")
+    asked = {run.notebook.stem for run in runs}
+    found = [*failures, *problems({name: known[name] for name in known if name in asked})]
+    print("\n".join(found) or "every claim holds, and so does the rule of its bound")
+    return bool(found)
+
+
+def _options(arguments):
+    parser = argparse.ArgumentParser(prog="python -m tools.claims", description=__doc__)
+    parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1, 2, 3, 4])
+    parser.add_argument(
+        "--arithmetic",
+        nargs="+",
+        choices=["bfloat16", "float32"],
+        default=sorted({arithmetic(choose_device()), "float32"}),
+        help="float32 and, where the processor has it, bfloat16, unless one is chosen",
+    )
+    parser.add_argument(
+        "--notebooks", nargs="+", metavar="NAME", default=[""], help="how their names begin: 01 03"
+    )
+    options = parser.parse_args(arguments)
+    if "bfloat16" in options.arithmetic and arithmetic(choose_device()) != "bfloat16":
+        parser.error("this processor does not multiply in bfloat16; leave it out")
+    for name in options.notebooks:
+        if not any(path.stem.startswith(name) for path in NOTEBOOKS):
+            parser.error(f"no notebook begins with {name!r}; there are {_names(NOTEBOOKS)}")
+    options.notebooks = [
+        path for path in NOTEBOOKS if path.stem.startswith(tuple(options.notebooks))
+    ]
+    return options
+
+
+def _names(paths: list[Path]) -> str:
+    return ", ".join(path.stem for path in paths)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,101 @@
+"""The page of all claims, made from their evidence: python -m tools.claims.page"""
+
+import re
+from pathlib import Path
+
+import nbformat
+
+from gencourse.files import write_atomically
+from gencourse.results.evidence import evidence, mean_and_sd
+from tools.notebooks import NOTEBOOKS
+
+PAGE = Path(__file__).parents[2] / "book" / "claims.md"
+HEAD = """\
+# All claims
+
+A line with ✓ in a chapter is a **claim**: a sentence, what was measured, and the bound that it had
+to keep. Each was measured with several seeds. Where the processor can multiply in bfloat16, all of
+that was done in float32 too, as most laptops do. Here are all the numbers.
+
+A claim is no proof. It is a check that fails when what the book says has ceased to be so, with its
+evidence beside it. Three rules hold for a bound. It holds for every number in its row. It lies
+at least three standard deviations from their mean, so that chance does not break it. And it lies
+at most twelve of them away, or within a factor of two, so that it still says something. A bound
+of 0 or 1 only says which of two is larger.
+
+This page is written by `make claims`, which runs every chapter with every seed.
+"""
+
+
+def page(known: dict[str, dict], titles: dict[str, str]) -> str:
+    """The page as Markdown.
+
+    Args:
+        known: the evidence for each chapter.
+        titles: chapter → its title, of the chapters to show, in their order.
+    """
+    return "\n".join([HEAD, *(_chapter(name, known[name], titles[name]) for name in titles)])
+
+
+def titles_of(notebooks: list[Path], known: dict[str, dict]) -> dict[str, str]:
+    """The titles of those notebooks for which there is evidence."""
+    first = {
+        path.stem: nbformat.read(path, as_version=4).cells[0].source.split("\n")[0]
+        for path in notebooks
+        if path.stem in known
+    }
+    return {name: line.removeprefix("# ") for name, line in first.items()}
+
+
+def _chapter(name, chapter, title):
+    seeds = {run["seed"] for runs in chapter["runs"].values() for run in runs}
+    lines = [
+        f"## [{title}](../notebooks/{name}.ipynb)\n",
+        f"Seeds {', '.join(map(str, sorted(seeds)))}, in this order. {_origin(chapter['runs'])}\n",
+        "| claim | bound | arithmetic | measured | mean ± sd |",
+        "|---|---|---|---|---|",
+    ]
+    for claim in chapter["claims"]:
+        # The second arithmetic stands below the first, with nothing said twice.
+        head = [_plain(claim["sentence"]), _bound(claim)]
+        for arithmetic, values in claim["values"].items():
+            measured = ", ".join(map(_number, values))
+            cells = [*head, arithmetic, measured, mean_and_sd(values)]
+            lines.append(f"| {' | '.join(cells)} |")
+            head = ["", ""]
+    return "\n".join(lines) + "\n"
+
+
+def _origin(runs):
+    """Where the runs come from, each thing once."""
+    every = [run for several in runs.values() for run in several]
+    found = {key: dict.fromkeys(run[key] for run in every) for key in every[0]}
+    commits = ", ".join(str(commit or "unknown")[:12] for commit in found["commit"])
+    return (
+        f"Run on {', '.join(sorted(found['date']))} at commit {commits}, with torch "
+        f"{', '.join(found['torch'])} on {_plain(', '.join(found['processor']))}, "
+        f"{' or '.join(map(str, found['threads']))} thread."
+    )
+
+
+def _bound(claim):
+    measured_too = isinstance(claim["bound"], dict)
+    return f"{_plain(claim['relation'])} {'measured' if measured_too else _number(claim['bound'])}"
+
+
+def _number(value):
+    return "–" if value is None else f"{value:.4g}"
+
+
+def _plain(text):
+    """The text with the signs quoted that mean something in Markdown."""
+    return re.sub(r"([\\`*_{}\[\]<>$|~#])", r"\\\1", text)
+
+
+def main() -> None:
+    known = evidence()
+    write_atomically(PAGE, page(known, titles_of(NOTEBOOKS, known)).encode())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,140 @@
+"""One run of one chapter, for what its claims measure.
+
+A run is kept under a name made of everything that determines it, so that a command that was
+stopped goes on where it was. It takes place in a process of its own: should the command be
+killed, the run still comes to its end and is kept.
+"""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+import torch
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+from gencourse.files import write_atomically
+from gencourse.results.provenance import package_digest
+
+ROOT = Path(__file__).parents[2]
+LONGEST = 1800
+"""Seconds that a cell may take beside others before the run is given up."""
+
+
+class RunError(RuntimeError):
+    """A chapter stopped at something else than a claim that does not hold."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A chapter with a seed and an arithmetic.
+
+    notebook: its file. seed, arithmetic: what it runs with, such as 0 and "float32".
+    digest: of the code that it is about to run.
+    folder: where runs and their caches are kept.
+    """
+
+    notebook: Path
+    seed: int
+    arithmetic: str
+    digest: str
+    folder: Path
+
+    def __str__(self) -> str:
+        return f"{self.notebook.stem}, seed {self.seed}, {self.arithmetic}"
+
+    @property
+    def kept(self) -> Path:
+        """The file of its rows, once it has finished."""
+        name = f"{self.notebook.stem}-{self.seed}-{self.arithmetic}-{self.digest}.json"
+        return self.folder / "runs" / name
+
+    @property
+    def cache(self) -> Path:
+        """The folder of trained weights that it shares with the other chapters."""
+        return self.folder / "cache" / f"{self.seed}-{self.arithmetic}"
+
+    def environment(self) -> dict[str, str]:
+        """What the notebook runs in: one thread, and nothing that was trained before."""
+        environment = os.environ | {
+            "GENCOURSE_CACHE": str(self.cache),
+            "GENCOURSE_CHAPTER": self.notebook.stem,
+            "GENCOURSE_SEED": str(self.seed),
+            "OMP_NUM_THREADS": "1",
+        }
+        environment.pop("GENCOURSE_ARITHMETIC", None)
+        if self.arithmetic == "float32":
+            environment["GENCOURSE_ARITHMETIC"] = "float32"
+        return environment
+
+    def perform(self) -> None:
+        """Run in a process of its own, until the rows are kept.
+
+        Raises:
+            RunError: the chapter did not come to its end; the message says why.
+        """
+        for folder in (self.kept.parent, self.cache):
+            folder.mkdir(parents=True, exist_ok=True)
+        words = [str(self.notebook.resolve()), self.digest, str(self.kept.resolve())]
+        done = subprocess.run(
+            [sys.executable, "-m", __name__, *words],
+            env=self.environment(), cwd=ROOT, capture_output=True, text=True,
+        )  # fmt: skip
+        if done.returncode:
+            # What the kernel says on its own account goes to stderr too.
+            why = done.stdout.strip() or done.stderr.strip()
+            raise RunError(f"{self}: {why or f'ended with {done.returncode}'}")
+
+
+def digest_of(notebook: Path) -> str:
+    """Of all that determines what the notebook measures, but for seed and arithmetic."""
+    cells = nbformat.read(notebook, as_version=4).cells
+    code = [cell.source for cell in cells if cell.cell_type == "code"]
+    about = json.dumps([code, package_digest(), torch.__version__])
+    return hashlib.sha256(about.encode()).hexdigest()[:16]
+
+
+def rows_of(notebook: Path) -> list[dict]:
+    """Run the notebook in this environment and give the rows of its claims.
+
+    A claim that does not hold ends its cell and not the run. The notebook's file stays as it is.
+
+    Raises:
+        RunError: something else went wrong.
+    """
+    content = nbformat.read(notebook, as_version=4)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "claims.jsonl"
+        client = NotebookClient(
+            content,
+            timeout=LONGEST,
+            allow_error_names=["ClaimError"],
+            resources={"metadata": {"path": notebook.parent}},
+        )
+        try:
+            client.execute(env=os.environ | {"GENCOURSE_CLAIMS": str(file)})
+        except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+            raise RunError(str(error)) from error
+        text = file.read_text(encoding="utf-8") if file.exists() else ""
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def main(notebook: str, digest: str, kept: str) -> None:
+    rows = rows_of(Path(notebook))
+    if digest_of(Path(notebook)) != digest:
+        raise RunError("the notebook or the package was changed since the command began")
+    write_atomically(kept, json.dumps(rows).encode())
+
+
+if __name__ == "__main__":
+    try:
+        main(*sys.argv[1:])
+    except RunError as error:
+        print(error)
+        sys.exit(1)
