@@ -35,7 +35,8 @@ def fashion_mnist(root: Path | str | None = None, download: bool = False) -> Dat
         ]
     else:
         splits = _from_torchvision("FashionMNIST", root, download)
-    return Dataset("fashion-mnist", *splits, CLOTHES)
+    train, test = splits
+    return Dataset("fashion-mnist", train, test, CLOTHES)
 
 
 def kmnist(root: Path | str | None = None, download: bool = False) -> Dataset:
@@ -43,7 +44,8 @@ def kmnist(root: Path | str | None = None, download: bool = False) -> Dataset:
 
     Arguments, result and errors as for `fashion_mnist`, without Debian's package.
     """
-    return Dataset("kmnist", *_from_torchvision("KMNIST", root, download), KANA)
+    train, test = _from_torchvision("KMNIST", root, download)
+    return Dataset("kmnist", train, test, KANA)
 
 
 def _from_torchvision(name, root, download):

@@ -53,4 +53,4 @@ def active_units(model: VAE, images: torch.Tensor) -> int:
 
     (Burda, Grosse and Salakhutdinov, 2016, section 5.2.)
     """
-    return (model.encode(images).var(0) > 0.01).sum().item()
+    return int((model.encode(images).var(0) > 0.01).sum())

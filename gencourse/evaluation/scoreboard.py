@@ -6,6 +6,7 @@ from gencourse.data import Dataset
 from gencourse.evaluation import fidelity, judge, sharpness
 from gencourse.evaluation.class_histogram import kl_to_uniform, shares_of
 from gencourse.evaluation.table import FORMATS, Table
+from gencourse.models import LatentVariableModel
 
 SAMPLES = 2000
 COLUMNS = ("copies", "plausible", "uneven", "sharp", "black", "Fréchet", "recall", "coverage")
@@ -56,7 +57,7 @@ class Scoreboard(dict):
         return self.table()._repr_html_()
 
 
-def scoreboard(models: dict[str, torch.nn.Module], digits: Dataset) -> Scoreboard:
+def scoreboard(models: dict[str, LatentVariableModel], digits: Dataset) -> Scoreboard:
     """The scoreboard of some models, under a row of real digits.
 
     Args:

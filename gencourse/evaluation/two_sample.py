@@ -35,4 +35,5 @@ def modes_covered(points: torch.Tensor, gaussians: Gaussians) -> tuple[int, floa
     good = nearest.values < 3 * gaussians.sd
     modes = len(gaussians.centres)
     counts = torch.bincount(nearest.indices[good], minlength=modes)
-    return (counts >= max(1, len(points) / (10 * modes))).sum().item(), good.float().mean().item()
+    covered = counts >= max(1, len(points) / (10 * modes))
+    return int(covered.sum()), good.float().mean().item()

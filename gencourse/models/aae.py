@@ -1,5 +1,7 @@
 """The adversarial autoencoder: a discriminator keeps the codes near a prior known by samples."""
 
+from typing import Any
+
 import torch
 from torch import nn
 
@@ -11,7 +13,7 @@ from gencourse.networks import Decoder, Encoder, InstanceNoise, LatentDiscrimina
 from gencourse.validate import real
 
 FOURIER_FEATURES = 32
-ADAM = {"learning_rate": 8e-3, "betas": (0.5, 0.98)}
+ADAM: dict[str, Any] = {"learning_rate": 8e-3, "betas": (0.5, 0.98)}
 """Of the discriminator: quicker than the encoder, and with a short memory."""
 
 
@@ -53,7 +55,7 @@ class AAE(LatentVariableModel):
         self.decoder = decoder or Decoder(self.latent_dim, image_shape)
         # In sixteen dimensions Fourier features made no difference.
         features = FOURIER_FEATURES if latent_dim == 2 else 0
-        self.discriminator = LatentDiscriminator(self.latent_dim, features)
+        self.discriminator: nn.Module = LatentDiscriminator(self.latent_dim, features)
         if last_noise is None:
             last_noise = 0.005 if latent_dim == 2 else 0.5
         self.noise = InstanceNoise(first_noise, last_noise)

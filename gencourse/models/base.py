@@ -1,6 +1,6 @@
 """What the models share: codes from a prior become images, and images become codes."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import nn
@@ -19,15 +19,16 @@ class LatentVariableModel(nn.Module):
 
     latent_dim: how many numbers a code has.
     prior: where `generate` takes its codes from.
-    image_shape: (C, H, W); None for a model of points.
+    image_shape: (C, H, W); () for a model of points.
     history: of its training, where that was kept.
     """
 
-    encoder: nn.Module
-    decoder: nn.Module
+    encoder: Any
+    decoder: Any
+    prior: Any  # torch takes what is read from a module for a tensor, unless it is told
     history: "History | None" = None
 
-    def __init__(self, latent_dim: int, prior: Prior, image_shape: tuple[int, ...] | None):
+    def __init__(self, latent_dim: int, prior: Prior, image_shape: tuple[int, ...]):
         super().__init__()
         self.latent_dim = whole(latent_dim, "latent_dim")
         self.prior = prior

@@ -13,6 +13,7 @@ from gencourse.networks import Decoder
 class PlacingDecoder(nn.Module):
     """Codes (N, heads + 2) to the logits of pixels, by way of points (N, 2)."""
 
+    places: torch.Tensor
     APART = 8.0
     """The distance of neighbouring places; style has a standard deviation of 1."""
 

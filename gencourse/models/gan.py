@@ -1,5 +1,7 @@
 """The generative adversarial network: a discriminator takes the place of the ruler."""
 
+from typing import Any
+
 import torch
 from torch import nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
@@ -41,7 +43,7 @@ class GAN(LatentVariableModel):
         pack: int = 1,
         learning_rate: float = 4e-3,
         beta1: float = 0.5,
-        image_shape: tuple[int, ...] | None = DIGIT,
+        image_shape: tuple[int, ...] = DIGIT,
         players: tuple[nn.Module, nn.Module] | None = None,
         prior: Prior | None = None,
     ):
@@ -49,7 +51,7 @@ class GAN(LatentVariableModel):
         self.saturating = saturating
         self.gamma = real(gamma, "gamma", least=0)
         self.pack = whole(pack, "pack")
-        self.adam = {
+        self.adam: dict[str, Any] = {
             "learning_rate": real(learning_rate, "learning_rate", above=0),
             "betas": (real(beta1, "beta1", least=0), 0.999),
         }

@@ -32,7 +32,7 @@ class WithHeads:
 
     def steps(self) -> list[Step]:
         """The AAE's steps, with the terms of the heads in that of the encoder."""
-        autoencoder, discriminator = super().steps()
+        autoencoder, discriminator = super().steps()  # type: ignore[misc]  # the AAE's
         return [replace(autoencoder, terms=[*autoencoder.terms, *self.head_terms()]), discriminator]
 
     def consistency_loss(self, images: torch.Tensor) -> torch.Tensor:
@@ -66,6 +66,9 @@ class LabelledExamples(nn.Module):
         DataError: fewer than two examples, or a label that is not below `classes`.
     """
 
+    images: torch.Tensor
+    labels: torch.Tensor
+
     def __init__(self, examples: Split, classes: int):
         super().__init__()
         if not isinstance(examples, Split):
@@ -87,7 +90,9 @@ class LabelledExamples(nn.Module):
         return self.images[chosen], self.labels[chosen]
 
 
-def supervised_loss(encoder, images, labels):
+def supervised_loss(
+    encoder: HeadsEncoder, images: torch.Tensor, labels: torch.Tensor
+) -> torch.Tensor:
     """Cross-entropy of the heads with the labels, for views of images, in nats."""
     scores, _ = encoder.scores_and_style(augment(images))
     return functional.cross_entropy(scores, labels)

@@ -3,6 +3,8 @@
 Points are (N, runs, 2), real ones as well as generated ones; codes are (N, runs, latent_dim).
 """
 
+from typing import Any
+
 import torch
 from torch import distributions, nn
 
@@ -17,18 +19,18 @@ from gencourse.validate import real, whole
 class PointGAN(GAN):
     """A GAN of points; `gamma`, `pack`, `learning_rate` and the rest are those of the GAN."""
 
-    def __init__(self, latent_dim: int = 2, runs: int = 1, pack: int = 1, **options):
+    def __init__(self, latent_dim: int = 2, runs: int = 1, pack: int = 1, **options: Any):
         generator = PerceptronEnsemble(runs, latent_dim, 2)
         super().__init__(
             latent_dim,
             pack=pack,
-            image_shape=None,
+            image_shape=(),
             players=(generator, PackDiscriminator(runs, whole(pack, "pack"))),
             prior=priors.standard("normal", runs, latent_dim),
             **options,
         )
 
-    def _checked(self, codes):
+    def _checked(self, codes: torch.Tensor) -> torch.Tensor:
         return codes
 
 
@@ -58,11 +60,11 @@ class PointVAE(VAE):
     """
 
     def __init__(self, latent_dim: int = 2, runs: int = 1, noise: float = 0.1):
-        super().__init__(latent_dim, image_shape=None)
+        encoder = PerceptronEnsemble(runs, 2, 2 * whole(latent_dim, "latent_dim"))
+        decoder = PerceptronEnsemble(runs, latent_dim, 2)
+        super().__init__(latent_dim, image_shape=(), networks=(encoder, decoder))
         self.noise = real(noise, "noise", above=0)
         self.prior = priors.standard("normal", runs, latent_dim)
-        self.encoder = PerceptronEnsemble(runs, 2, 2 * self.latent_dim)
-        self.decoder = PerceptronEnsemble(runs, self.latent_dim, 2)
 
     def distortion(self, images: torch.Tensor, codes: torch.Tensor) -> torch.Tensor:
         """−log N(x; decoder(z), noise²) of each point with its code, in nats, (N, runs)."""

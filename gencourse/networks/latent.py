@@ -17,6 +17,7 @@ class LatentDiscriminator(nn.Module):
         narrow, such as the gap between two classes (Tancik and others, 2020).
     """
 
+    directions: torch.Tensor
     FREQUENCY = 1.5
     """The standard deviation of the features' frequencies, in radians per unit of the code."""
 

@@ -10,12 +10,12 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import torch
 from filelock import FileLock, Timeout
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
-from torch import nn
 
 from gencourse import models, settings, training
 from gencourse.data import Dataset, mnist
@@ -31,7 +31,7 @@ MODELS = {
     "aae": models.AAE,
     "vae-gan": models.VAEGAN,
 }
-NOT_OPTIONS = {"image_shape", "players", "encoder", "decoder"}
+NOT_OPTIONS = {"image_shape", "players", "networks", "encoder", "decoder"}
 """What a model may be made of, but no file can be named after."""
 SOURCE = source_digest(
     "data", "networks", "game.py", "priors", "models", "training.py", "validate.py"
@@ -49,7 +49,7 @@ def trained(
     data: Dataset | None = None,
     epochs: int = 12,
     **options: object,
-) -> nn.Module:
+) -> Any:
     """A trained model: from the cache if it was trained before, trained now otherwise.
 
     Args:
@@ -84,7 +84,7 @@ def trained(
     return load_or_train(recipe, settings.seed() if seed is None else seed)
 
 
-def load_or_train(recipe: Recipe, seed: int) -> nn.Module:
+def load_or_train(recipe: Recipe, seed: int) -> Any:
     """The recipe's model from the cache, or trained now and kept there.
 
     The weights are kept as safetensors in `gencourse.cache_folder()`, under a name made of

@@ -6,9 +6,9 @@ They are kept in half precision, each with its checksum, as sha256sum writes and
 import hashlib
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from safetensors.torch import load, save
-from torch import nn
 
 from gencourse.data import DataError
 from gencourse.files import write_atomically
@@ -19,7 +19,7 @@ FOLDER = Path(__file__).parent / "files"
 
 
 @cache
-def pretrained(name: str) -> nn.Module:
+def pretrained(name: str) -> Any:
     """The model of that name with the weights that travel in the package (seed 0).
 
     The same object at every call: do not train it further.

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import torch
 from torch import nn
@@ -29,13 +30,13 @@ class Recipe:
     options: Mapping[str, object] = field(default_factory=dict)
 
 
-def untrained(recipe: Recipe, seed: int) -> nn.Module:
+def untrained(recipe: Recipe, seed: int) -> Any:
     """The model before its training, the first weights drawn from the seed."""
     with reproducible(seed):
         return recipe.make()
 
 
-def train(recipe: Recipe, seed: int) -> nn.Module:
+def train(recipe: Recipe, seed: int) -> Any:
     """The model, trained now; `model.history` tells of its training.
 
     Raises:
@@ -47,7 +48,7 @@ def train(recipe: Recipe, seed: int) -> nn.Module:
     return model
 
 
-def train_as_far_as_it_goes(recipe: Recipe, seed: int) -> nn.Module:
+def train_as_far_as_it_goes(recipe: Recipe, seed: int) -> Any:
     """The same for a reader, who may stop it and keep what was learned."""
     model = untrained(recipe, seed)
     model.history = fit(
