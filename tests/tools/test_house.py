@@ -89,18 +89,22 @@ def test_the_rooms_without_annotations_are_the_same_for_both_checkers():
     assert all(list(ROOT.glob(path)) for path in paths), paths
 
 
+def make(*words):
+    words = ["make", "--no-print-directory", *words]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True)
+    return done.stdout.strip().split("\n")
+
+
 def test_help_lists_every_command():
     makefile = (ROOT / "Makefile").read_text()
     commands = re.search(r"^\.PHONY: (.+)$", makefile, re.M)[1].split()
-    shown = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True).stdout
-    told = dict(line.split(maxsplit=1) for line in shown.strip().split("\n"))
+    told = dict(line.split(maxsplit=1) for line in make("help"))
     assert sorted(told) == sorted(commands)
     assert sorted(re.findall(r"^([a-z-]+):", makefile, re.M)) == sorted(commands)
 
 
 def test_what_runs_before_a_commit_is_what_lint_runs():
-    dry = subprocess.run(["make", "-n", "lint"], cwd=ROOT, capture_output=True, text=True)
-    asked = [line for line in dry.stdout.split("\n") if re.search("ruff|codespell|lint|mypy", line)]
+    asked = [line for line in make("-n", "lint") if re.search("ruff|codespell|lint|mypy", line)]
     hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"][0]["hooks"]
     assert [hook["entry"] for hook in hooks if "pytest" not in hook["entry"]] == asked
     for hook in hooks:
