@@ -11,7 +11,7 @@ from gencourse.settings import STARTED, seed
 from gencourse.training import arithmetic, choose_device
 
 
-def receipt():
+def receipt() -> None:
     """Print versions, device, arithmetic, seed, and the seconds since gencourse was imported."""
     device = choose_device()
     rows = {

@@ -7,9 +7,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
+from typing import Any
 
 import torch
-from torch import nn
 from tqdm.auto import tqdm
 
 from gencourse import settings
@@ -38,7 +38,7 @@ class History:
 
 
 def fit(
-    model: nn.Module,
+    model: Any,
     *data: torch.Tensor,
     epochs: int = 12,
     batch_size: int = 256,
@@ -77,19 +77,19 @@ def fit(
     epochs = whole(epochs, "epochs")
     batch_size = min(whole(batch_size, "batch_size"), len(data[0]))
     seed = settings.seed() if seed is None else checked_seed(seed)
-    device, home = choose_device(device), next(model.parameters()).device
+    place, home = choose_device(device), next(model.parameters()).device
     history = History()
-    model.to(device).train()
-    data = [tensor.detach().to(device) for tensor in data]
+    model.to(place).train()
+    tensors = [tensor.detach().to(place) for tensor in data]
     trainable = [parameter for parameter in model.parameters() if parameter.requires_grad]
-    batches = epochs * (len(data[0]) // batch_size)
-    turns = [_Turn(step, batches, device) for step in model.steps()]
+    batches = epochs * (len(tensors[0]) // batch_size)
+    turns = [_Turn(step, batches, place) for step in model.steps()]
     start = time.perf_counter()
     try:
         with reproducible(seed):
             _show(watch, model, 0)
             for epoch in tqdm(range(epochs), disable=not somebody_watches(), leave=False):
-                losses = _one_epoch(model, turns, data, batch_size, device)
+                losses = _one_epoch(model, turns, tensors, batch_size, place)
                 _check_finite(turns, epoch)
                 for name, loss in losses.items():
                     history.losses.setdefault(name, []).append(loss)
@@ -227,7 +227,7 @@ def _show(watch, model, epoch):
 def _check_finite(turns, epoch):
     """Raise for the term that failed first: soon after it, the others fail too."""
     failures = {term: at.item() for turn in turns for term, at in turn.first_failure.items()}
-    first = min(failures, key=failures.get)
+    first = min(failures, key=lambda term: failures[term])
     if math.isfinite(failures[first]):
         raise TrainingError(
             f"the loss of the term {first.name!r} stopped being a finite number in epoch "

@@ -22,7 +22,9 @@ def whole(number: object, name: str, least: int = 1, most: int | None = None) ->
     return value
 
 
-def real(number: object, name: str, *, least: float | None = None, above: float | None = None):
+def real(
+    number: object, name: str, *, least: float | None = None, above: float | None = None
+) -> float:
     """`number` as Python's float, whichever library it comes from.
 
     Args:

@@ -3,7 +3,7 @@
 import sys
 
 
-def somebody_watches():
+def somebody_watches() -> bool:
     """True at a terminal and in a notebook that a person has open.
 
     A notebook front end says with every request whether it could ask its user

@@ -154,8 +154,8 @@ def _kept(text: Path, made: NotebookNode) -> NotebookNode:
         ) from error
     known = kept.metadata.get("made_from", {}).get("fingerprint")
     if contents(kept) != contents(made) and fingerprint(kept) != known:
-        sides = [jupytext.writes(side, fmt=FORMAT).split("\n") for side in (made, kept)]
-        difference = difflib.unified_diff(*sides, text.name, path.name, n=1, lineterm="")
+        new, old = (jupytext.writes(side, fmt=FORMAT).split("\n") for side in (made, kept))
+        difference = difflib.unified_diff(new, old, text.name, path.name, n=1, lineterm="")
         raise ValueError(
             f"{path} was edited by hand, and is not overwritten. Carry what you want to keep into "
             f"{text.name}, drop the notebook's edits with git checkout, and say make sync again. "

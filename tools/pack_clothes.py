@@ -6,6 +6,7 @@ python -m tools.pack_clothes FOLDER     where FOLDER/FashionMNIST/raw holds its 
 import lzma
 import struct
 import sys
+from pathlib import Path
 
 from gencourse.data.embedded import FOLDER
 from gencourse.data.relatives import fashion_mnist
@@ -14,7 +15,7 @@ from gencourse.files import write_atomically
 SIZES = {"train": 10_000, "t10k": 2_000}
 
 
-def pack(root, folder=FOLDER):
+def pack(root: str, folder: Path = FOLDER) -> None:
     """Write the first pictures of the set in torchvision's folder `root`, and their labels."""
     whole = fashion_mnist(root)
     for stem, split in zip(SIZES, (whole.train, whole.test), strict=True):

@@ -32,12 +32,12 @@ ENTRANTS = {
 }
 
 
-def digits(seed):
+def digits(seed: int) -> tuple[dict, float]:
     """With the 60,000 digits."""
     return _choice(data.mnist(), "digits", seed)
 
 
-def clothes(seed):
+def clothes(seed: int) -> tuple[dict, float]:
     """With the embedded 10,000 clothes."""
     return _choice(data.clothes(), "clothes", seed)
 

@@ -1,6 +1,7 @@
 """What the rows train, and how: a model from its seed, a prior that is found afterwards."""
 
 from collections.abc import Callable
+from typing import Any
 
 import torch
 
@@ -22,7 +23,7 @@ def trained(
     epochs: int,
     seed: int,
     batch_size: int = BATCH_SIZE,
-) -> LatentVariableModel:
+) -> Any:
     """The model that `make()` gives, trained now with the seed, whatever the cache has.
 
     Raises:

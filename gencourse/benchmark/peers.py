@@ -13,7 +13,7 @@ from gencourse.data.torchvision_cpu import make_torchvision_importable
 from gencourse.models import VAE
 
 
-def loader(folder, batch_size):
+def loader(folder: str, batch_size: int) -> DataLoader:
     """A shuffling DataLoader over torchvision's own data set with ToTensor.
 
     folder: an empty one; the embedded files are unpacked there.
@@ -42,7 +42,7 @@ class PlainVAE(VAE):
             nn.Linear(20, 400), nn.ReLU(), nn.Linear(400, 784), nn.Unflatten(1, (1, 28, 28))
         )
 
-    def fit(self, loader, epochs=10):
+    def fit(self, loader: DataLoader, epochs: int = 10) -> float:
         """Train, and return the seconds that it took."""
         optimizer = torch.optim.Adam(self.parameters(), lr=1e-3)
         start, total = time.perf_counter(), 0.0

@@ -30,12 +30,12 @@ ENTRANTS = {
 }
 
 
-def digits(seed):
+def digits(seed: int) -> tuple[dict, float]:
     """With the 60,000 digits."""
     return _race(data.mnist(), "digits", seed)
 
 
-def clothes(seed):
+def clothes(seed: int) -> tuple[dict, float]:
     """With the embedded 10,000 clothes."""
     return _race(data.clothes(), "clothes", seed)
 

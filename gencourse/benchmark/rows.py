@@ -25,19 +25,19 @@ from gencourse.weights import train
 from gencourse.weights.recipes import RECIPES
 
 
-def autoencoder_2(seed):
+def autoencoder_2(seed: int) -> tuple[dict, float]:
     model = trained(lambda: Autoencoder(2), mnist().train.images, epochs=12, seed=seed)
     images = mnist().test.images
     mse = (model.reconstruct(images) - images).square().mean().item()
     return {"mse": mse}, model.history.seconds
 
 
-def vae_2(seed):
+def vae_2(seed: int) -> tuple[dict, float]:
     model = trained(lambda: VAE(2), mnist().train.images, epochs=16, seed=seed)
     return {"bound": _bound(model, seed)}, model.history.seconds
 
 
-def vae_20(seed):
+def vae_20(seed: int) -> tuple[dict, float]:
     model = trained(lambda: VAE(20), mnist().train.images, epochs=5, seed=seed, batch_size=240)
     seconds = model.history.seconds
     with reproducible(seed), tempfile.TemporaryDirectory() as folder:
@@ -47,7 +47,7 @@ def vae_20(seed):
     return {**quality, "plain_bound": _bound(plain.eval(), seed)}, seconds
 
 
-def gan(seed):
+def gan(seed: int) -> tuple[dict, float]:
     model = trained(lambda: GAN(32), mnist().train.images, epochs=12, seed=seed)
     real = mnist().test.images
     with reproducible(seed):
@@ -62,7 +62,7 @@ def gan(seed):
     return quality, model.history.seconds
 
 
-def ring_of_eight(seed):
+def ring_of_eight(seed: int) -> tuple[dict, float]:
     gaussians = ring()
     with reproducible(seed):
         points = gaussians.sample(25_600)[:, None]
@@ -132,7 +132,7 @@ def aae_cluster(heads: int, reference: str) -> Row:
     return Row(name, protocol, reference, run)
 
 
-def data(seed):
+def data(seed: int) -> tuple[dict, float]:
     images, labels = mnist().train.images, mnist().train.labels
     with reproducible(seed), tempfile.TemporaryDirectory() as folder:
         loader = peers.loader(folder, BATCH_SIZE)

@@ -24,7 +24,9 @@ def augment(images: torch.Tensor) -> torch.Tensor:
         torch.stack([width * turn.cos(), slant - turn.sin(), across], dim=1),
         torch.stack([turn.sin(), height * turn.cos(), down], dim=1),
     ]
-    places = functional.affine_grid(torch.stack(rows, dim=1), images.shape, align_corners=False)
+    places = functional.affine_grid(
+        torch.stack(rows, dim=1), list(images.shape), align_corners=False
+    )
     return functional.grid_sample(images, places, align_corners=False)
 
 

@@ -9,6 +9,7 @@ import hashlib
 import lzma
 import struct
 import zlib
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -16,7 +17,7 @@ import torch
 
 from gencourse.data.dataset import DataError, Split
 
-OPENERS = {".xz": lzma.open, ".gz": gzip.open}
+OPENERS: dict[str, Callable] = {".xz": lzma.open, ".gz": gzip.open}
 ADVICE = "the file is damaged: fetch or install it again."
 
 

@@ -4,11 +4,13 @@ They are known by number, so that a page can show what ails them before it says 
 """
 
 import inspect
+from collections.abc import Callable
 
 from torch import nn
 
 from gencourse.game import Step, Term, bce_fake, bce_real, r1
 from gencourse.models.aae import AAE
+from gencourse.models.base import LatentVariableModel
 from gencourse.models.gan import GAN
 from gencourse.models.points import PointGAN
 from gencourse.models.vae import VAE
@@ -86,7 +88,7 @@ class PriorDrawnOnce(AAE):
         return bce_real(on_samples).mean() + bce_fake(self.logits(codes)).mean()
 
 
-PATIENTS = {
+PATIENTS: dict[int, Callable[..., LatentVariableModel]] = {
     1: judged_one_by_one,
     2: TooStrong,
     3: NoDetach,

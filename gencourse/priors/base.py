@@ -1,6 +1,7 @@
 """What a prior is, and the door for priors that readers bring."""
 
 from abc import ABC, abstractmethod
+from typing import Any
 
 import torch
 from torch import distributions, nn
@@ -12,6 +13,8 @@ class Prior(nn.Module, ABC):
     One that also knows its density has `log_prob(codes)`, in nats, (n,). A prior is a module
     without parameters: it moves with its model, and draws on the device where it is.
     """
+
+    anchor: torch.Tensor
 
     def __init__(self):
         super().__init__()
@@ -30,7 +33,7 @@ class Prior(nn.Module, ABC):
 class Given(Prior):
     """A reader's own prior: anything with `sample(n)`."""
 
-    def __init__(self, own: object):
+    def __init__(self, own: Any):
         super().__init__()
         self.own = own
 
@@ -46,7 +49,7 @@ class Given(Prior):
             return getattr(super().__getattr__("own"), name)
 
 
-def as_prior(which: object, latent_dim: int) -> Prior:
+def as_prior(which: Any, latent_dim: int) -> Prior:
     """The given prior, if it draws float32 codes of `latent_dim` numbers, as many as asked.
 
     Args:

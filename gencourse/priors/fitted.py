@@ -12,6 +12,8 @@ from gencourse.validate import whole
 class Resampled(Prior):
     """A prior without a density: draws, with replacement, from codes (N, latent_dim)."""
 
+    codes: torch.Tensor
+
     def __init__(self, codes: torch.Tensor):
         super().__init__()
         self.register_buffer("codes", codes, persistent=False)

@@ -1,5 +1,7 @@
 """Priors by name, as models take them."""
 
+from typing import Any
+
 from gencourse.priors.base import Prior, as_prior
 from gencourse.priors.densities import gaussian
 from gencourse.priors.shapes import petals, ring, swiss_roll
@@ -8,7 +10,7 @@ PRIORS = {"petals": petals, "swiss roll": swiss_roll, "ring": ring}
 """Shapes by name; "gaussian" is known too, in any number of dimensions."""
 
 
-def prior(which: object, latent_dim: int) -> Prior:
+def prior(which: Any, latent_dim: int) -> Prior:
     """The prior of that name, or the given one, if its codes have `latent_dim` numbers.
 
     Raises:

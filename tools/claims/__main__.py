@@ -60,7 +60,7 @@ def perform(runs: list[Run], workers: int) -> list[str]:
 
 def publish(runs: list[Run]) -> dict[str, dict]:
     """Write the evidence of the chapters whose runs have all finished, and the page of it all."""
-    chapters = {}
+    chapters: dict[str, list[Run]] = {}
     for run in runs:
         chapters.setdefault(run.notebook.stem, []).append(run)
     known = evidence() | {

@@ -17,7 +17,7 @@ def of_chapter(runs: list[list[dict]]) -> dict:
         runs: the rows of each run, as `claim` writes them.
     """
     runs = sorted((rows for rows in runs if rows), key=lambda rows: rows[0]["seed"])
-    by_arithmetic = {}
+    by_arithmetic: dict[str, list] = {}
     for rows in runs:
         by_arithmetic.setdefault(rows[0]["arithmetic"], []).append(rows)
     return {
@@ -31,7 +31,8 @@ def of_chapter(runs: list[list[dict]]) -> dict:
 
 def _keyed(rows):
     """(sentence, how often it has been said before) → row."""
-    said, keyed = Counter(), {}
+    said: Counter[str] = Counter()
+    keyed = {}
     for row in rows:
         keyed[row["sentence"], said[row["sentence"]]] = row
         said[row["sentence"]] += 1
