@@ -4,37 +4,12 @@ import torch
 from torch import nn
 
 from gencourse.check.game import critics_loss, players_loss
-from gencourse.check.report import as_numbers, report, require, require_written
+from gencourse.check.report import Answer, as_numbers, require, require_written, self_check
 
 
-def two_islands(answer):
+@self_check
+def two_islands(answer: Answer) -> None:
     """Check `answer(n)`: codes (n, 2) of two even Gaussians at (±1.5, 0), deviation 0.3."""
-    report(_two_islands, answer)
-
-
-def divergence_from_logits(answer):
-    """Check `answer(on_codes)`: KL(codes ‖ prior) in nats, from an ideal critic's logits."""
-    report(_divergence_from_logits, answer)
-
-
-def critic_loss(answer):
-    """Check `answer(on_prior, on_codes)`: the critic's mean loss of logits, (N,) or (N, 1), in
-    nats."""
-    report(_critic_loss, answer)
-
-
-def encoder_loss(answer):
-    """Check `answer(on_codes)`: the mean of −log D of logits, (N,) or (N, 1), in nats."""
-    report(_encoder_loss, answer)
-
-
-def phases(answer):
-    """Check `answer(encoder, decoder, critic)`: a dict, from "reconstruction", "discriminator"
-    and "regularization" to the list of the networks that this phase may move."""
-    report(_phases, answer)
-
-
-def _two_islands(answer):
     found = answer(2000)
     require_written(found)
     found = as_numbers(found)
@@ -67,7 +42,9 @@ def _two_islands(answer):
     )
 
 
-def _divergence_from_logits(answer):
+@self_check
+def divergence_from_logits(answer: Answer) -> None:
+    """Check `answer(on_codes)`: KL(codes ‖ prior) in nats, from an ideal critic's logits."""
     logits = torch.tensor([-2.0, -1.0, 0.5])
     found = answer(logits)
     require_written(found)
@@ -90,7 +67,10 @@ def _divergence_from_logits(answer):
     )
 
 
-def _critic_loss(answer):
+@self_check
+def critic_loss(answer: Answer) -> None:
+    """Check `answer(on_prior, on_codes)`: the critic's mean loss of logits, (N,) or (N, 1), in
+    nats."""
     critics_loss(
         answer,
         swapped="a sample of the prior should pass as real, a code not.",
@@ -99,7 +79,9 @@ def _critic_loss(answer):
     )
 
 
-def _encoder_loss(answer):
+@self_check
+def encoder_loss(answer: Answer) -> None:
+    """Check `answer(on_codes)`: the mean of −log D of logits, (N,) or (N, 1), in nats."""
     players_loss(
         answer,
         swapped="the encoder wants its codes to pass as samples of the prior.",
@@ -107,7 +89,10 @@ def _encoder_loss(answer):
     )
 
 
-def _phases(answer):
+@self_check
+def phases(answer: Answer) -> None:
+    """Check `answer(encoder, decoder, critic)`: a dict, from "reconstruction", "discriminator"
+    and "regularization" to the list of the networks that this phase may move."""
     encoder, decoder, critic = networks = nn.Linear(3, 2), nn.Linear(2, 3), nn.Linear(2, 1)
     found = answer(*networks)
     require_written(found)

@@ -2,21 +2,12 @@
 
 import torch
 
-from gencourse.check.report import as_numbers, report, require, require_written
+from gencourse.check.report import Answer, as_numbers, require, require_written, self_check
 
 
-def request(answer):
+@self_check
+def request(answer: Answer) -> None:
     """Check `answer(digit, styles)`: codes of ten heads, one-hot, before the styles (N, 5)."""
-    report(_request, answer)
-
-
-def purity(answer):
-    """Check `answer(heads, labels, number)`: the share of images with their head's commonest
-    label."""
-    report(_purity, answer)
-
-
-def _request(answer):
     styles = torch.tensor([[0.5, -1.0, 2.0, 0.0, 1.5], [1.0, 1.0, 1.0, 1.0, 1.0]])
     found = answer(3, styles)
     require_written(found)
@@ -42,7 +33,10 @@ def _request(answer):
     )
 
 
-def _purity(answer):
+@self_check
+def purity(answer: Answer) -> None:
+    """Check `answer(heads, labels, number)`: the share of images with their head's commonest
+    label."""
     heads = torch.tensor([0, 0, 0, 1, 1, 3, 3, 3, 3, 3])
     labels = torch.tensor([7, 7, 2, 5, 5, 7, 7, 7, 1, 2])
     found = answer(heads, labels, 4)

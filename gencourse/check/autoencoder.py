@@ -3,26 +3,12 @@
 import torch
 from torch import nn
 
-from gencourse.check.report import Mistake, as_numbers, report, require, require_written
+from gencourse.check.report import Answer, Mistake, as_numbers, require, require_written, self_check
 
 
-def squared_error(answer):
+@self_check
+def squared_error(answer: Answer) -> None:
     """Check `answer(images, others)`: the mean squared error per pixel of each image, (N,)."""
-    report(_squared_error, answer)
-
-
-def interpolation(answer):
-    """Check `answer(start, end, steps)`: codes (steps, latent) on the line from start to end."""
-    report(_interpolation, answer)
-
-
-def copies(answer):
-    """Check `answer(encoder, decoder, images)`: copies (N, 1, 28, 28), pixels in [0, 1], where
-    the encoder takes (N, 784) and the decoder gives logits (N, 784)."""
-    report(_copies, answer)
-
-
-def _squared_error(answer):
     images, others = torch.zeros(3, 1, 28, 28), torch.zeros(3, 1, 28, 28)
     others[1], others[2] = 0.5, 1.0
     found = answer(images, others)
@@ -47,7 +33,9 @@ def _squared_error(answer):
     )
 
 
-def _interpolation(answer):
+@self_check
+def interpolation(answer: Answer) -> None:
+    """Check `answer(start, end, steps)`: codes (steps, latent) on the line from start to end."""
     start, end = torch.tensor([0.0, 2.0]), torch.tensor([4.0, -2.0])
     found = answer(start, end, 5)
     require_written(found)
@@ -81,7 +69,10 @@ class Flat(nn.Linear):
         return super().forward(given)
 
 
-def _copies(answer):
+@self_check
+def copies(answer: Answer) -> None:
+    """Check `answer(encoder, decoder, images)`: copies (N, 1, 28, 28), pixels in [0, 1], where
+    the encoder takes (N, 784) and the decoder gives logits (N, 784)."""
     encoder, decoder = Flat(784, 8), Flat(8, 784)
     with torch.no_grad():
         decoder.weight.normal_(0, 5)

@@ -6,31 +6,12 @@ from contextlib import contextmanager
 
 import torch
 
-from gencourse.check.report import report, require, require_written
+from gencourse.check.report import Answer, require, require_written, self_check
 
 
-def repeatable(answer):
+@self_check(seeds=True)
+def repeatable(answer: Answer) -> None:
     """Check `answer(seed)`: seeds torch and turns its deterministic algorithms on."""
-    report(_repeatable, answer, seeds=True)
-
-
-def prior(answer):
-    """Check `answer(n)`: new codes in each call, (n, d), float32, from torch's random numbers."""
-    report(_prior, answer)
-
-
-def heads_prior(answer):
-    """Check `answer(n, classes)`: one-hot rows (n, classes), float32, each class as likely."""
-    report(_heads_prior, answer)
-
-
-def ring_prior(answer):
-    """Check `answer(n)`: points (n, 2), float32, at a uniform angle, their distance from 0
-    Normal(1, 0.1), from torch's random numbers."""
-    report(_ring_prior, answer)
-
-
-def _repeatable(answer):
     names = "manual_seed", "use_deterministic_algorithms"
     own = {name: getattr(torch, name) for name in names}
 
@@ -116,7 +97,9 @@ def _require_torch(answer):
     )
 
 
-def _prior(answer):
+@self_check
+def prior(answer: Answer) -> None:
+    """Check `answer(n)`: new codes in each call, (n, d), float32, from torch's random numbers."""
     found = answer(64)
     require_written(found)
     require(
@@ -143,7 +126,9 @@ def _prior(answer):
     _require_torch(answer)
 
 
-def _heads_prior(answer):
+@self_check
+def heads_prior(answer: Answer) -> None:
+    """Check `answer(n, classes)`: one-hot rows (n, classes), float32, each class as likely."""
     n, classes = 7000, 7
     found = _draw(answer, n, classes, classes)
     require(
@@ -167,7 +152,10 @@ def _heads_prior(answer):
     )
 
 
-def _ring_prior(answer):
+@self_check
+def ring_prior(answer: Answer) -> None:
+    """Check `answer(n)`: points (n, 2), float32, at a uniform angle, their distance from 0
+    Normal(1, 0.1), from torch's random numbers."""
     found = _draw(answer, 8000, 2)
     require(found.isfinite().all(), "Some numbers are not finite.")
     _require_anew(found, _draw(answer, 8000, 2))

@@ -2,20 +2,12 @@
 
 import torch
 
-from gencourse.check.report import as_numbers, report, require, require_written
+from gencourse.check.report import Answer, as_numbers, require, require_written, self_check
 
 
-def vote(answer):
+@self_check
+def vote(answer: Answer) -> None:
     """Check `answer(codes, known, labels)`: the label of each code's nearest known code, (N,)."""
-    report(_vote, answer)
-
-
-def explained(answer):
-    """Check `answer(predicted, truth)`: R², the share of the truth's variance explained."""
-    report(_explained, answer)
-
-
-def _vote(answer):
     known = torch.tensor([[0.0, 0.0], [4.0, 0.0], [0.0, 3.0]])
     labels = torch.tensor([7, 2, 5])
     codes = torch.tensor([[3.0, 0.5], [0.2, 0.1], [0.5, 2.0], [9.0, 1.0]])
@@ -40,7 +32,9 @@ def _vote(answer):
     )
 
 
-def _explained(answer):
+@self_check
+def explained(answer: Answer) -> None:
+    """Check `answer(predicted, truth)`: R², the share of the truth's variance explained."""
     truth = torch.tensor([0.0, 2.0, 4.0, 6.0])
     predicted = torch.tensor([1.0, 2.0, 4.0, 5.0])
     found = answer(predicted, truth)

@@ -3,23 +3,15 @@
 import torch
 from torch import nn
 
-from gencourse.check.report import as_numbers, report, require, require_written
+from gencourse.check.report import Answer, as_numbers, require, require_written, self_check
 
 
-def reached(answer):
+@self_check
+def reached(answer: Answer) -> None:
     """Check `answer(loss, networks)`: the names of the networks that the loss's gradient reaches.
 
     networks: name → module. The names may come as a list, a set or a tuple.
     """
-    report(_reached, answer)
-
-
-def variety(answer):
-    """Check `answer(made, real)`: how much images vary, beside how much real ones do."""
-    report(_variety, answer)
-
-
-def _reached(answer):
     networks = {name: nn.Linear(3, 3) for name in ("encoder", "decoder", "critic")}
     batch = torch.arange(6.0).view(2, 3)
     codes = networks["encoder"](batch)
@@ -50,7 +42,9 @@ def _listed(names):
     return ", ".join(sorted(names)) or "none"
 
 
-def _variety(answer):
+@self_check
+def variety(answer: Answer) -> None:
+    """Check `answer(made, real)`: how much images vary, beside how much real ones do."""
     random = torch.Generator().manual_seed(0)
     real = torch.rand(400, 1, 28, 28, generator=random)
     found = answer(real, real)

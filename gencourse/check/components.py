@@ -2,16 +2,13 @@
 
 import torch
 
-from gencourse.check.report import as_numbers, report, require, require_written
+from gencourse.check.report import Answer, as_numbers, require, require_written, self_check
 
 
-def principal(answer):
+@self_check
+def principal(answer: Answer) -> None:
     """Check `answer(train, test, k)`: copies of test (M, D) from the k principal components of
     train (N, D)."""
-    report(_principal, answer)
-
-
-def _principal(answer):
     turn = torch.linalg.qr(torch.randn(6, 6))[0]
     train = torch.randn(200, 6) * torch.tensor([6.0, 4.0, 2.0, 0.2, 0.15, 0.1]) @ turn
     train = train + torch.arange(6.0)  # a mean of its own in each column

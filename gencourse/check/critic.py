@@ -3,16 +3,13 @@
 import torch
 
 from gencourse.check.networks import require_module
-from gencourse.check.report import report, require, require_written
+from gencourse.check.report import Answer, require, require_written, self_check
 
 
-def make_critic(answer):
+@self_check
+def make_critic(answer: Answer) -> None:
     """Check `answer(width)`: a module from codes (N, width) to logits (N, 1), not linear, in which
     the logit of a code depends on that code alone."""
-    report(_make_critic, answer)
-
-
-def _make_critic(answer):
     for width in 2, 5:
         critic = answer(width)
         require_written(critic)

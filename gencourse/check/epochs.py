@@ -12,22 +12,15 @@ from torch.optim.optimizer import register_optimizer_step_pre_hook
 from gencourse.check.autoencoder import Flat
 from gencourse.check.networks import require_defaults
 from gencourse.check.report import (
+    Answer,
     as_numbers,
-    report,
     require,
     require_no_closure,
     require_written,
+    self_check,
 )
 
 NUMBER, SIZE, EPOCHS, RATE = 500, 250, 3, 2e-3
-
-
-def train(answer):
-    """Check `answer(encoder, decoder, images, epochs)`: trains both networks with one Adam of
-    learning rate 0.002, on batches of 250 in a new order in each epoch; gives a list of each
-    epoch's mean over the batches of the mean squared error per pixel. The encoder takes
-    (N, 784), the decoder gives logits (N, 784)."""
-    report(_train, answer)
 
 
 class _Watch:
@@ -81,7 +74,12 @@ class _Watch:
         self.steps.append((optimizer, order, error.detach(), *(g.clone() for g in gradients)))
 
 
-def _train(answer):
+@self_check
+def train(answer: Answer) -> None:
+    """Check `answer(encoder, decoder, images, epochs)`: trains both networks with one Adam of
+    learning rate 0.002, on batches of 250 in a new order in each epoch; gives a list of each
+    epoch's mean over the batches of the mean squared error per pixel. The encoder takes
+    (N, 784), the decoder gives logits (N, 784)."""
     watch = _Watch()
     with watch.watching():
         found = answer(watch.encoder, watch.decoder, watch.images.clone(), EPOCHS)

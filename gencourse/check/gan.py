@@ -5,32 +5,12 @@ from torch.optim import Adam
 
 from gencourse.check.game import critics_loss, players_loss
 from gencourse.check.networks import parameters_of, require_defaults
-from gencourse.check.report import as_numbers, report, require, require_written
+from gencourse.check.report import Answer, as_numbers, require, require_written, self_check
 
 
-def discriminator_loss(answer):
+@self_check
+def discriminator_loss(answer: Answer) -> None:
     """Check `answer(on_real, on_made)`: the mean loss of logits, (N,) or (N, 1), in nats."""
-    report(_discriminator_loss, answer)
-
-
-def generator_loss(answer):
-    """Check `answer(on_made)`: the mean of −log D of logits, (N,) or (N, 1), in nats."""
-    report(_generator_loss, answer)
-
-
-def optimizers(answer):
-    """Check `answer(generator, discriminator)`: an Adam for each, in this order, with learning
-    rate 0.001 and beta1 = 0.5."""
-    report(_optimizers, answer)
-
-
-def modes(answer):
-    """Check `answer(points, centres, sd)`: how many centres (K, 2) have at least N / (10 K) of
-    the points (N, 2) that are nearest to them within 3 sd."""
-    report(_modes, answer)
-
-
-def _discriminator_loss(answer):
     critics_loss(
         answer,
         swapped="real should pass as real.",
@@ -39,13 +19,18 @@ def _discriminator_loss(answer):
     )
 
 
-def _generator_loss(answer):
+@self_check
+def generator_loss(answer: Answer) -> None:
+    """Check `answer(on_made)`: the mean of −log D of logits, (N,) or (N, 1), in nats."""
     players_loss(
         answer, swapped="the generator wants its samples to pass as real.", things="samples"
     )
 
 
-def _optimizers(answer):
+@self_check
+def optimizers(answer: Answer) -> None:
+    """Check `answer(generator, discriminator)`: an Adam for each, in this order, with learning
+    rate 0.001 and beta1 = 0.5."""
     layers = [torch.nn.Linear(*sizes) for sizes in ((2, 3), (3, 4), (4, 1))]
     networks = layers[0], torch.nn.Sequential(layers[1], torch.nn.ReLU(), layers[2])
     found = answer(*networks)
@@ -92,7 +77,10 @@ def _optimizers(answer):
         require_defaults(optimizer)
 
 
-def _modes(answer):
+@self_check
+def modes(answer: Answer) -> None:
+    """Check `answer(points, centres, sd)`: how many centres (K, 2) have at least N / (10 K) of
+    the points (N, 2) that are nearest to them within 3 sd."""
     corners = torch.tensor([[0.0, 0.0], [10.0, 0.0], [0.0, 10.0], [10.0, 10.0]])
     close = torch.tensor([[0.0, 0.0], [1.0, 0.0], [10.0, 0.0], [0.0, 10.0]])
 

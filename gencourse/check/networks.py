@@ -7,20 +7,9 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from gencourse.check.report import report, require, require_written
+from gencourse.check.report import Answer, require, require_written, self_check
 
 BLOCK = [nn.Linear, nn.BatchNorm1d, nn.LeakyReLU]
-
-
-def perceptron(answer):
-    """Check `answer(sizes)`: a module, (N, sizes[0]) to (N, sizes[-1]), ReLU between its layers."""
-    report(_perceptron, answer)
-
-
-def block(answer):
-    """Check `answer(inputs, outputs)`: Linear, BatchNorm1d of momentum 0.2, LeakyReLU of slope
-    0.2, in one module."""
-    report(_block, answer)
 
 
 def parameters_of(optimizer):
@@ -58,7 +47,9 @@ def require_defaults(optimizer):
         )
 
 
-def _perceptron(answer):
+@self_check
+def perceptron(answer: Answer) -> None:
+    """Check `answer(sizes)`: a module, (N, sizes[0]) to (N, sizes[-1]), ReLU between its layers."""
     for sizes in [3, 8, 6, 2], [4, 3]:
         given = list(sizes)
         network = answer(given)
@@ -119,7 +110,10 @@ def _compare(network, layers, sizes):
     )
 
 
-def _block(answer):
+@self_check
+def block(answer: Answer) -> None:
+    """Check `answer(inputs, outputs)`: Linear, BatchNorm1d of momentum 0.2, LeakyReLU of slope
+    0.2, in one module."""
     found = answer(5, 3)
     require_written(found)
     require(

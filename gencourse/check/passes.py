@@ -3,16 +3,9 @@
 import torch
 from torch import nn
 
-from gencourse.check.report import as_numbers, report, require, require_written
+from gencourse.check.report import Answer, as_numbers, require, require_written, self_check
 
 BETA, RATE = 4.0, 0.02
-
-
-def one_pass(answer):
-    """Check `answer(model, images, beta, optimizer=None, batch_size=100)`: a pass in batches,
-    where model(batch) gives (distortion, rate), (B,) both; with an optimizer a step on each
-    batch. Gives the mean over images of distortion + beta * rate."""
-    report(_one_pass, answer)
 
 
 class _Model(nn.Module):
@@ -35,7 +28,11 @@ def _terms(weight, pixel):
     return 5 * (2 - weight) ** 2 + pixel, weight**2 * (1 + pixel)
 
 
-def _one_pass(answer):
+@self_check
+def one_pass(answer: Answer) -> None:
+    """Check `answer(model, images, beta, optimizer=None, batch_size=100)`: a pass in batches,
+    where model(batch) gives (distortion, rate), (B,) both; with an optimizer a step on each
+    batch. Gives the mean over images of distortion + beta * rate."""
     model = _Model()
     _look(answer, model)
     _look_by_default(answer)

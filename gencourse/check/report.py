@@ -1,9 +1,10 @@
-"""How a self-check speaks."""
+"""How a self-check speaks: it calls what the reader wrote, and prints one sentence."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import partial, wraps
 
 import numpy as np
 import torch
@@ -12,6 +13,8 @@ from gencourse.training import reproducible
 
 SEED = 8191
 """Of the checks: one that hardly anybody sets, so that an answer that seeds is noticed."""
+Answer = Callable[..., object]
+"""What a reader wrote: a function, of whatever its check says."""
 _STRICT = ContextVar("strict", default=False)
 
 
@@ -20,7 +23,7 @@ class Mistake(Exception):
 
 
 @contextmanager
-def strict():
+def strict() -> Iterator[None]:
     """In this block a check raises AssertionError where it would print a mistake, and is silent
     otherwise: `with check.strict(): check.perceptron(perceptron)` is a test."""
     before = _STRICT.set(True)
@@ -30,8 +33,8 @@ def strict():
         _STRICT.reset(before)
 
 
-def report(properties: Callable, answer: Callable, seeds=False):
-    """Call `properties(answer)` and print what it found, in one sentence; see also `strict`.
+def self_check(properties: Callable[[Answer], None] | None = None, *, seeds: bool = False):
+    """Make `properties(answer)` print what it found, in one sentence; see also `strict`.
 
     `properties` raises Mistake with the mistake's name. An answer that gives
     nothing, or an Ellipsis, counts as not yet written; one that raises is
@@ -39,18 +42,25 @@ def report(properties: Callable, answer: Callable, seeds=False):
     the seed. Random numbers come from one seed and, afterwards,
     go on as if nothing had been drawn.
     """
-    try:
-        with _undisturbed():
-            properties(_well_behaved(answer, seeds))
-    except Mistake as mistake:
-        _say(str(mistake), mistake)
-    except Exception as error:  # whatever a reader's own function may raise
-        lines = str(error).strip().split("\n")
-        words = lines[0][:200] + (" …" if len(lines) > 1 or len(lines[0]) > 200 else "")
-        _say(f"your function stopped with {type(error).__name__}: {words}", error)
-    else:
-        if not _STRICT.get():
-            print("✓ That is right.")
+    if properties is None:
+        return partial(self_check, seeds=seeds)
+
+    @wraps(properties)
+    def check(answer: Answer) -> None:
+        try:
+            with _undisturbed():
+                properties(_well_behaved(answer, seeds))
+        except Mistake as mistake:
+            _say(str(mistake), mistake)
+        except Exception as error:  # whatever a reader's own function may raise
+            lines = str(error).strip().split("\n")
+            words = lines[0][:200] + (" …" if len(lines) > 1 or len(lines[0]) > 200 else "")
+            _say(f"your function stopped with {type(error).__name__}: {words}", error)
+        else:
+            if not _STRICT.get():
+                print("✓ That is right.")
+
+    return check
 
 
 def _say(mistake, cause):
@@ -59,7 +69,7 @@ def _say(mistake, cause):
     print(f"✗ {mistake}")
 
 
-def require(condition, mistake):
+def require(condition: object, mistake: str) -> None:
     """Raise Mistake unless the condition holds."""
     if not condition:
         raise Mistake(mistake)

@@ -5,17 +5,17 @@ from torch import nn
 from torch.nn.functional import softplus
 
 from gencourse.check.autoencoder import Flat
-from gencourse.check.report import Mistake, report, require, require_no_closure, require_written
+from gencourse.check.report import (
+    Answer,
+    Mistake,
+    require,
+    require_no_closure,
+    require_written,
+    self_check,
+)
 
 PHASES = "reconstruction", "discriminator", "regularization"
 RATE = 0.01
-
-
-def train_round(answer):
-    """Check `answer(encoder, decoder, critic, adams, batch, prior)`: one step of each phase, of
-    which adams names the optimizer, on a batch of images; gives the losses as floats, under the
-    same names. The encoder takes (N, 784), decoder and critic give logits (N, 784) and (N, 1)."""
-    report(_train_round, answer)
 
 
 class _Round:
@@ -102,7 +102,11 @@ def _flat(slopes):
     return torch.cat([slope.detach().flatten() for slope in slopes])
 
 
-def _train_round(answer):
+@self_check
+def train_round(answer: Answer) -> None:
+    """Check `answer(encoder, decoder, critic, adams, batch, prior)`: one step of each phase, of
+    which adams names the optimizer, on a batch of images; gives the losses as floats, under the
+    same names. The encoder takes (N, 784), decoder and critic give logits (N, 784) and (N, 1)."""
     game = _Round()
     for n in 8, 5:
         batch = torch.rand(n, 1, 28, 28)

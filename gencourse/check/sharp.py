@@ -2,20 +2,12 @@
 
 import torch
 
-from gencourse.check.report import as_numbers, report, require, require_written
+from gencourse.check.report import Answer, as_numbers, require, require_written, self_check
 
 
-def laplacian_variance(answer):
+@self_check
+def laplacian_variance(answer: Answer) -> None:
     """Check `answer(images)`: the variance of each image's Laplacian, (N,)."""
-    report(_laplacian_variance, answer)
-
-
-def recall(answer):
-    """Check `answer(made, real, reach)`: the share of real points near a made one."""
-    report(_recall, answer)
-
-
-def _laplacian_variance(answer):
     images = torch.zeros(3, 1, 28, 28)
     images[0, 0, 10, 10] = 1.0
     images[1, 0, 10, 10] = 0.5
@@ -50,7 +42,9 @@ def _laplacian_variance(answer):
     )
 
 
-def _recall(answer):
+@self_check
+def recall(answer: Answer) -> None:
+    """Check `answer(made, real, reach)`: the share of real points near a made one."""
     real = torch.tensor([[0.0, 0.0], [1.0, 0.0], [10.0, 0.0], [20.0, 0.0]])
     made = torch.tensor([[0.5, 0.0], [0.4, 0.0], [0.6, 0.0], [30.0, 0.0], [31.0, 0.0]])
     reach = torch.tensor([1.0, 1.0, 0.2, 5.0, 1.0])

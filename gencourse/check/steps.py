@@ -4,25 +4,11 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from gencourse.check.report import Mistake, report, require
+from gencourse.check.report import Answer, Mistake, require, self_check
 
 RATE = 1e-3
 SAMPLES = 16
 NAMES = "generator", "discriminator"
-
-
-def discriminator_step(answer):
-    """Check `answer(generator, discriminator, optimizer, real, codes)`: one step of the loss
-    −log D(x) − log(1 − D(G(z))), means; images (N, 1, 28, 28), codes (N, 4), D's logits (N, 1).
-    The optimizer holds the parameters of both networks."""
-    report(_discriminator_step, answer)
-
-
-def generator_step(answer):
-    """Check `answer(generator, discriminator, optimizer, codes)`: one step of −log D(G(z)), a
-    mean; codes (N, 4), images (N, 1, 28, 28), D's logits (N, 1). The optimizer holds the
-    parameters of both networks."""
-    report(_generator_step, answer)
 
 
 class _Table:
@@ -71,7 +57,11 @@ class _Table:
         return torch.cat([slope.flatten() for slope in slopes])
 
 
-def _discriminator_step(answer):
+@self_check
+def discriminator_step(answer: Answer) -> None:
+    """Check `answer(generator, discriminator, optimizer, real, codes)`: one step of the loss
+    −log D(x) − log(1 − D(G(z))), means; images (N, 1, 28, 28), codes (N, 4), D's logits (N, 1).
+    The optimizer holds the parameters of both networks."""
     table, moves = _watched(answer, "discriminator", lambda t: (t.real, t.codes))
     require(
         not moves[0].any(),
@@ -106,7 +96,11 @@ def _discriminator_step(answer):
     _require_tidy(answer, "discriminator", lambda t: (t.real, t.codes), table)
 
 
-def _generator_step(answer):
+@self_check
+def generator_step(answer: Answer) -> None:
+    """Check `answer(generator, discriminator, optimizer, codes)`: one step of −log D(G(z)), a
+    mean; codes (N, 4), images (N, 1, 28, 28), D's logits (N, 1). The optimizer holds the
+    parameters of both networks."""
     try:
         table, moves = _watched(answer, "generator", lambda t: (t.codes,))
     except RuntimeError as error:

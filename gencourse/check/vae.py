@@ -4,33 +4,20 @@ import torch
 from torch.nn import functional
 
 from gencourse.check.report import (
+    Answer,
     Mistake,
     as_numbers,
     as_row,
-    report,
     require,
     require_gradients,
     require_written,
+    self_check,
 )
 
 
-def reparametrisation(answer):
+@self_check
+def reparametrisation(answer: Answer) -> None:
     """Check `answer(location, scale, noise)`: a sample of N(location, scale²), made of noise."""
-    report(_reparametrisation, answer)
-
-
-def kl_divergence(answer):
-    """Check `answer(location, log_scale)`: KL(N(μ, σ²) ‖ N(0, 1)) of each row, (N,), in nats."""
-    report(_kl_divergence, answer)
-
-
-def distortion(answer):
-    """Check `answer(logits, images)`, (N, 1, 28, 28) both: −log p(x | z) of each image with
-    Bernoulli pixels, (N,), in nats."""
-    report(_distortion, answer)
-
-
-def _reparametrisation(answer):
     location, scale = (
         torch.tensor([[1.0, -2.0], [0.0, 3.0]]),
         torch.tensor([[0.5, 3.0], [1.5, 2.0]]),
@@ -72,7 +59,9 @@ def _reparametrisation(answer):
     require_gradients(answer, right, location=location, scale=scale, noise=noise)
 
 
-def _kl_divergence(answer):
+@self_check
+def kl_divergence(answer: Answer) -> None:
+    """Check `answer(location, log_scale)`: KL(N(μ, σ²) ‖ N(0, 1)) of each row, (N,), in nats."""
     location = torch.tensor([[0.0, 0.0, 0.0], [1.0, -2.0, 0.5], [0.0, 0.0, 0.0], [0.5, 1.0, -1.0]])
     log_scale = torch.tensor([[0.0, 0.0, 0.0], [0.0, 0.0, 0.0], [-1.0, 0.5, 0.2], [0.3, -0.5, 0.1]])
     found = answer(location, log_scale)
@@ -125,7 +114,10 @@ def _kl_divergence(answer):
     )
 
 
-def _distortion(answer):
+@self_check
+def distortion(answer: Answer) -> None:
+    """Check `answer(logits, images)`, (N, 1, 28, 28) both: −log p(x | z) of each image with
+    Bernoulli pixels, (N,), in nats."""
     logits, images = torch.randn(3, 1, 28, 28), torch.rand(3, 1, 28, 28)
 
     def nats(logits, images):
