@@ -5,7 +5,8 @@ from itertools import permutations
 
 import torch
 
-from gencourse.check.report import Answer, as_numbers, as_row, require, require_written, self_check
+from gencourse.check.properties import as_numbers, written
+from gencourse.check.report import Answer, as_row, require, self_check
 
 
 @self_check
@@ -13,7 +14,7 @@ def importance_bound(answer: Answer) -> None:
     """Check `answer(log_weights)`, (K, N): −log (1/K) Σₖ wₖ of each image, (N,), in nats."""
     log_weights = torch.tensor([[-1.0, 0.0, 1.0], [-3.0, 2.0, 1.5], [0.5, -2.0, 2.0], [-2, 1, 3]])
     found = answer(log_weights)
-    require_written(found)
+    written(found)
     found = as_numbers(found)
     require(found.ndim > 0, "You averaged over the images too: expected one number for each.")
     require(

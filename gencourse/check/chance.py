@@ -6,7 +6,8 @@ from contextlib import contextmanager
 
 import torch
 
-from gencourse.check.report import Answer, require, require_written, self_check
+from gencourse.check.properties import written
+from gencourse.check.report import Answer, require, self_check
 
 
 @self_check(seeds=True)
@@ -67,7 +68,7 @@ def _switches_kept():
 def _draw(answer, n, width, *more):
     """What answer(n, *more) gives, a float32 tensor (n, width)."""
     found = answer(n, *more)
-    require_written(found)
+    written(found)
     require(isinstance(found, torch.Tensor), f"Expected a tensor; got {type(found).__name__}.")
     require(
         found.shape == (n, width),
@@ -101,7 +102,7 @@ def _require_torch(answer):
 def prior(answer: Answer) -> None:
     """Check `answer(n)`: new codes in each call, (n, d), float32, from torch's random numbers."""
     found = answer(64)
-    require_written(found)
+    written(found)
     require(
         isinstance(found, torch.Tensor), f"Expected a tensor of codes; got {type(found).__name__}."
     )

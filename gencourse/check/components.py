@@ -2,7 +2,8 @@
 
 import torch
 
-from gencourse.check.report import Answer, as_numbers, require, require_written, self_check
+from gencourse.check.properties import as_numbers, written
+from gencourse.check.report import Answer, require, self_check
 
 
 @self_check
@@ -16,7 +17,7 @@ def principal(answer: Answer) -> None:
 
     def copy(test, k=3, shift=0.0, train=train):
         found = answer(train + shift, test + shift, k)
-        require_written(found)
+        written(found)
         found = as_numbers(found)
         require(
             found.shape == test.shape,

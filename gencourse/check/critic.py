@@ -3,7 +3,8 @@
 import torch
 
 from gencourse.check.networks import require_module
-from gencourse.check.report import Answer, require, require_written, self_check
+from gencourse.check.properties import written
+from gencourse.check.report import Answer, require, self_check
 
 
 @self_check
@@ -12,12 +13,12 @@ def make_critic(answer: Answer) -> None:
     the logit of a code depends on that code alone."""
     for width in 2, 5:
         critic = answer(width)
-        require_written(critic)
+        written(critic)
         require_module(critic)
         critic.train()
         codes, others = torch.randn(50, width), 5 + 3 * torch.randn(30, width)
         logits = critic(codes)
-        require_written(logits)
+        written(logits)
         require(
             logits.shape == (50, 1),
             f"Of codes {tuple(codes.shape)} the critic makes {tuple(logits.shape)}; expected one "

@@ -10,15 +10,9 @@ from torch.optim import Adam
 from torch.optim.optimizer import register_optimizer_step_pre_hook
 
 from gencourse.check.autoencoder import Flat
-from gencourse.check.networks import require_defaults
-from gencourse.check.report import (
-    Answer,
-    as_numbers,
-    require,
-    require_no_closure,
-    require_written,
-    self_check,
-)
+from gencourse.check.optimizer import require_defaults, require_no_closure
+from gencourse.check.properties import as_numbers, written
+from gencourse.check.report import Answer, require, self_check
 
 NUMBER, SIZE, EPOCHS, RATE = 500, 250, 3, 2e-3
 
@@ -87,7 +81,7 @@ def train(answer: Answer) -> None:
         name: not torch.equal(now, watch.before[name]) for name, now in watch.weights().items()
     }
     if not any(moved.values()) and watch.batch is None:
-        require_written(found)
+        written(found)
     require(any(moved.values()), "Neither network moved: backward(), then optimizer.step().")
     for name, it_moved in moved.items():
         require(
@@ -184,7 +178,7 @@ def _alike(slope, expected):
 def _require_errors(found, errors):
     """One float for each epoch, the mean of its batches' errors."""
     require(found is not None, "Nothing is returned; expected a list of the epochs' errors.")
-    require_written(found)
+    written(found)
     require(
         isinstance(found, list | tuple) and len(found) == EPOCHS,
         f"For {EPOCHS} epochs the result is {_shape(found)}; expected a list of one float for "

@@ -3,28 +3,9 @@
 import torch
 from torch.optim import Adam
 
-from gencourse.check.game import critics_loss, players_loss
-from gencourse.check.networks import parameters_of, require_defaults
-from gencourse.check.report import Answer, as_numbers, require, require_written, self_check
-
-
-@self_check
-def discriminator_loss(answer: Answer) -> None:
-    """Check `answer(on_real, on_made)`: the mean loss of logits, (N,) or (N, 1), in nats."""
-    critics_loss(
-        answer,
-        swapped="real should pass as real.",
-        half="the discriminator learns from real and from made samples.",
-        things="samples",
-    )
-
-
-@self_check
-def generator_loss(answer: Answer) -> None:
-    """Check `answer(on_made)`: the mean of −log D of logits, (N,) or (N, 1), in nats."""
-    players_loss(
-        answer, swapped="the generator wants its samples to pass as real.", things="samples"
-    )
+from gencourse.check.optimizer import parameters_of, require_defaults
+from gencourse.check.properties import as_numbers, written
+from gencourse.check.report import Answer, require, self_check
 
 
 @self_check
@@ -34,7 +15,7 @@ def optimizers(answer: Answer) -> None:
     layers = [torch.nn.Linear(*sizes) for sizes in ((2, 3), (3, 4), (4, 1))]
     networks = layers[0], torch.nn.Sequential(layers[1], torch.nn.ReLU(), layers[2])
     found = answer(*networks)
-    require_written(found)
+    written(found)
     require(
         isinstance(found, list | tuple) and len(found) == 2,
         "Expected two optimizers: the generator's and the discriminator's.",
@@ -89,7 +70,7 @@ def modes(answer: Answer) -> None:
         distances = torch.tensor([0.3] + (len(centres) - 1) * [distance])
         places = centres + distances[:, None] * torch.tensor(towards)
         found = answer(places.repeat_interleave(torch.tensor(numbers), 0), centres, 0.5)
-        require_written(found)
+        written(found)
         found = as_numbers(found)
         require(found.ndim == 0, f"The result has shape {tuple(found.shape)}; expected one number.")
         return found

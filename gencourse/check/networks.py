@@ -7,14 +7,10 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from gencourse.check.report import Answer, require, require_written, self_check
+from gencourse.check.properties import written
+from gencourse.check.report import Answer, require, self_check
 
 BLOCK = [nn.Linear, nn.BatchNorm1d, nn.LeakyReLU]
-
-
-def parameters_of(optimizer):
-    """The set of the parameters that an optimizer holds."""
-    return {parameter for group in optimizer.param_groups for parameter in group["params"]}
 
 
 def require_module(network):
@@ -35,25 +31,13 @@ def _tensors(module):
     return {*module.parameters(), *module.buffers()}
 
 
-def require_defaults(optimizer):
-    """Raise Mistake unless an Adam's lesser settings are those of torch."""
-    for name in "weight_decay", "amsgrad", "maximize":
-        found, usual = (
-            optimizer.param_groups[0][name],
-            torch.optim.Adam([torch.ones(1)]).defaults[name],
-        )
-        require(
-            found == usual, f"The Adam's {name} is {found}; expected {usual}, as torch sets it."
-        )
-
-
 @self_check
 def perceptron(answer: Answer) -> None:
     """Check `answer(sizes)`: a module, (N, sizes[0]) to (N, sizes[-1]), ReLU between its layers."""
     for sizes in [3, 8, 6, 2], [4, 3]:
         given = list(sizes)
         network = answer(given)
-        require_written(network)
+        written(network)
         require(
             given == sizes,
             f"The list of sizes was {sizes}, and your function made it {given}: read it, without "
@@ -87,7 +71,7 @@ def _compare(network, layers, sizes):
         parameter.normal_()
     inputs = 10 * torch.randn(100, sizes[0])
     found, expected = network(inputs), inputs
-    require_written(found)
+    written(found)
     for layer in layers:
         expected = layer(expected if layer is layers[0] else functional.relu(expected))
     require(
@@ -115,7 +99,7 @@ def block(answer: Answer) -> None:
     """Check `answer(inputs, outputs)`: Linear, BatchNorm1d of momentum 0.2, LeakyReLU of slope
     0.2, in one module."""
     found = answer(5, 3)
-    require_written(found)
+    written(found)
     require(
         isinstance(found, nn.Module) and not isinstance(found, nn.ModuleList),
         f"Return one module, such as nn.Sequential; got {type(found).__name__}.",
@@ -161,7 +145,7 @@ def block(answer: Answer) -> None:
     )
     points = torch.randn(20, 5)
     made = found(points)
-    require_written(made)
+    written(made)
     expected = leak(norm(linear(points)))
     require(
         made.shape == expected.shape and torch.allclose(made, expected, atol=1e-5),

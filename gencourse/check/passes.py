@@ -3,7 +3,8 @@
 import torch
 from torch import nn
 
-from gencourse.check.report import Answer, as_numbers, require, require_written, self_check
+from gencourse.check.properties import as_numbers, written
+from gencourse.check.report import Answer, require, self_check
 
 BETA, RATE = 4.0, 0.02
 
@@ -52,7 +53,7 @@ def _look(answer, model):
     require(
         found is not None or not model.seen, "Nothing is returned; expected the mean of the loss."
     )
-    require_written(found)
+    written(found)
     found = as_numbers(found)
     require(found.ndim == 0, f"The result has shape {tuple(found.shape)}; expected one number.")
     sizes = [len(batch) for batch in model.seen]
@@ -119,7 +120,7 @@ def _train(answer, model):
         "them: use torch.no_grad() instead.",
     )
     found = answer(model, images, BETA, optimizer, 4)
-    require_written(found)
+    written(found)
     require(
         model.weight != 1,
         "With an optimizer the weights did not move: backward() and optimizer.step() on a batch.",

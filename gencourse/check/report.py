@@ -1,7 +1,7 @@
 """How a self-check speaks: it calls what the reader wrote, and prints one sentence."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial, wraps
@@ -75,54 +75,7 @@ def require(condition: object, mistake: str) -> None:
         raise Mistake(mistake)
 
 
-def require_written(value):
-    """Raise Mistake if a function gave nothing: its body is still to be written."""
-    require(
-        value is not None and value is not ...,
-        "Not written yet: the function gives nothing. (Is there a return?)",
-    )
-
-
-def require_no_closure(args, kwargs):
-    """Raise Mistake if an optimizer's step was given a closure: a hook would look too early."""
-    require(
-        not any(callable(value) for value in (*args[1:], *kwargs.values())),
-        "optimizer.step() got a function; here call backward() first, and then step() without one.",
-    )
-
-
-def require_gradients(answer, right, **given):
-    """Raise Mistake unless the result's gradients, of its sum, are those of `right`.
-
-    given: names and tensors, for both functions.
-    """
-    given = {name: tensor.clone().requires_grad_() for name, tensor in given.items()}
-    found = answer(*given.values())
-    require(
-        isinstance(found, torch.Tensor) and found.requires_grad,
-        "No gradient passes through your function, and nothing could be trained with it: no "
-        "detach, item, no_grad or numpy in it.",
-    )
-    tensors = list(given.values())
-    slopes = torch.autograd.grad(found.sum(), tensors, allow_unused=True)
-    expected = torch.autograd.grad(right(*tensors).sum(), tensors)
-    for name, slope, right_slope in zip(given, slopes, expected, strict=True):
-        name = name.replace("_", " ")
-        require(slope is not None, f"No gradient reaches the {name}: do not detach it.")
-        require(
-            torch.allclose(slope, right_slope, rtol=1e-3, atol=1e-5),
-            f"The value is right, but its gradient for the {name} is not.",
-        )
-
-
-def as_numbers(value):
-    """A float32 tensor of whatever a reader gave: a tensor, an array, a number, a list of them."""
-    if isinstance(value, list | tuple):
-        return torch.stack([as_numbers(part) for part in value])
-    return torch.as_tensor(value).detach().float()
-
-
-def as_row(numbers):
+def as_row(numbers: Iterable[float]) -> str:
     """Numbers for a message: (1, -2, 0.5)."""
     return f"({', '.join(f'{number:.3g}' for number in numbers)})"
 

@@ -5,14 +5,9 @@ from torch import nn
 from torch.nn.functional import softplus
 
 from gencourse.check.autoencoder import Flat
-from gencourse.check.report import (
-    Answer,
-    Mistake,
-    require,
-    require_no_closure,
-    require_written,
-    self_check,
-)
+from gencourse.check.optimizer import require_no_closure
+from gencourse.check.properties import written
+from gencourse.check.report import Answer, Mistake, require, self_check
 
 PHASES = "reconstruction", "discriminator", "regularization"
 RATE = 0.01
@@ -113,7 +108,7 @@ def train_round(answer: Answer) -> None:
         game.begin(batch)
         found = answer(*game.networks, dict(game.optimizers), batch.clone(), game.prior)
         if not game.steps:
-            require_written(found)
+            written(found)
         _require_order([phase for phase, *_ in game.steps])
         _require_prior(game.asked, n)
         for phase, *step in game.steps:
@@ -206,7 +201,7 @@ def _close(slope, expected):
 
 def _require_losses(found, steps):
     require(found is not None, "Nothing is returned; expected a dict of three losses.")
-    require_written(found)
+    written(found)
     require(isinstance(found, dict), f"Expected a dict; got {type(found).__name__}.")
     require(
         set(found) == set(PHASES),

@@ -3,115 +3,8 @@
 import torch
 from torch.nn import functional
 
-from gencourse.check.report import (
-    Answer,
-    Mistake,
-    as_numbers,
-    as_row,
-    require,
-    require_gradients,
-    require_written,
-    self_check,
-)
-
-
-@self_check
-def reparametrisation(answer: Answer) -> None:
-    """Check `answer(location, scale, noise)`: a sample of N(location, scale²), made of noise."""
-    location, scale = (
-        torch.tensor([[1.0, -2.0], [0.0, 3.0]]),
-        torch.tensor([[0.5, 3.0], [1.5, 2.0]]),
-    )
-    noise = torch.tensor([[2.0, -1.0], [-1.0, 0.5]])
-    found = answer(location, scale, noise)
-    require_written(found)
-    found = as_numbers(found)
-    require(
-        found.shape == (2, 2),
-        f"The result has shape {tuple(found.shape)}; expected (2, 2), as the location has.",
-    )
-    require(not torch.allclose(found, location + noise), "The scale is not used.")
-    require(not torch.allclose(found, scale * noise), "The location is not used.")
-    require(
-        not torch.allclose(found, location + scale.square() * noise),
-        "You multiplied by the variance: the scale is the standard deviation.",
-    )
-    require(
-        not torch.allclose(found, location + scale.exp() * noise),
-        "The scale is given as it is, not as its logarithm.",
-    )
-    require(
-        torch.equal(found, as_numbers(answer(location, scale, noise))),
-        "Two calls with the same noise differ: use the noise that is given, draw none.",
-    )
-
-    def right(location, scale, noise):
-        return location + scale * noise
-
-    expected = right(location, scale, noise)
-    row, column = divmod(int((found - expected).abs().argmax()), 2)
-    require(
-        torch.allclose(found, expected),
-        f"For μ = {location[row, column]:g}, σ = {scale[row, column]:g}, "
-        f"ε = {noise[row, column]:g} expected {expected[row, column]:g}; "
-        f"got {found[row, column]:g}.",
-    )
-    require_gradients(answer, right, location=location, scale=scale, noise=noise)
-
-
-@self_check
-def kl_divergence(answer: Answer) -> None:
-    """Check `answer(location, log_scale)`: KL(N(μ, σ²) ‖ N(0, 1)) of each row, (N,), in nats."""
-    location = torch.tensor([[0.0, 0.0, 0.0], [1.0, -2.0, 0.5], [0.0, 0.0, 0.0], [0.5, 1.0, -1.0]])
-    log_scale = torch.tensor([[0.0, 0.0, 0.0], [0.0, 0.0, 0.0], [-1.0, 0.5, 0.2], [0.3, -0.5, 0.1]])
-    found = answer(location, log_scale)
-    require_written(found)
-    found = as_numbers(found)
-
-    def each(location, log_scale, variance=lambda log_scale: (2 * log_scale).exp(), doubled=2.0):
-        return 0.5 * (location.square() + variance(log_scale) - 1 - doubled * log_scale)
-
-    right = each(location, log_scale)
-    require(
-        found.ndim > 0,
-        "You averaged or summed over the images too: expected one number for each.",
-    )
-    require(
-        found.shape == (4,),
-        f"The result has shape {tuple(found.shape)}; expected (4,): sum over the dimensions.",
-    )
-    mistakes = {
-        "The sign is wrong: a divergence is never negative.": -right,
-        "You averaged over the dimensions: nats of independent dimensions add up.": right / 3,
-        "You took the input for log σ²; it is log σ, and log σ² = 2 log σ.": each(
-            location, log_scale, torch.exp, 1.0
-        ),
-        "The variance is σ² = exp(2 log σ); you took σ for it.": each(
-            location, log_scale, torch.exp
-        ),
-        "The last term is log σ, without ½: log σ² is twice log σ.": each(
-            location, log_scale, doubled=1.0
-        ),
-        "The logarithm has the wrong sign: a narrow cloud must cost more.": each(
-            location, log_scale, doubled=-2.0
-        ),
-        "This is KL(prior ‖ cloud); expected KL(cloud ‖ prior).": (
-            log_scale + (1 + location.square()) / (2 * (2 * log_scale).exp()) - 0.5
-        ),
-        "Twice too large: the factor ½ is missing.": 2 * right,
-    }
-    for sentence, wrong in mistakes.items():
-        require(not torch.allclose(found, wrong.sum(1)), sentence)
-    expected = right.sum(1)
-    row = int((found - expected).abs().argmax())
-    require(
-        torch.allclose(found, expected, atol=1e-4),
-        f"For μ = {as_row(location[row])} and σ = {as_row(log_scale[row].exp())} expected "
-        f"{expected[row]:.4g} nats; got {found[row]:.4g}.",
-    )
-    require_gradients(
-        answer, lambda *given: each(*given).sum(1), location=location, log_scale=log_scale
-    )
+from gencourse.check.properties import as_numbers, require_gradients, written
+from gencourse.check.report import Answer, Mistake, require, self_check
 
 
 @self_check
@@ -134,7 +27,7 @@ def distortion(answer: Answer) -> None:
             "torch's Bernoulli takes pixels of 0 and 1 only, and yours are grey: write the sum "
             "yourself, or take the cross-entropy with logits."
         ) from error
-    require_written(found)
+    written(found)
     found = as_numbers(found)
     require(
         found.ndim > 0,
