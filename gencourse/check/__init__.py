@@ -8,9 +8,8 @@ A check is in the file of the chapter or the homework that uses it; of both, in 
 """
 
 from gencourse.check.aae import critic_loss, encoder_loss, phases
-from gencourse.check.autoencoder import copies
 from gencourse.check.bound import importance_bound
-from gencourse.check.chance import heads_prior, prior, repeatable, ring_prior
+from gencourse.check.chance import heads_prior, prior, ring_prior
 from gencourse.check.chapter_1 import interpolation, squared_error
 from gencourse.check.chapter_2 import kl_divergence, reparametrisation
 from gencourse.check.chapter_3 import discriminator_loss, generator_loss
@@ -19,15 +18,14 @@ from gencourse.check.chapter_5 import purity, request
 from gencourse.check.chapter_6 import laplacian_variance, recall
 from gencourse.check.chapter_7 import explained, vote
 from gencourse.check.chapter_8 import reached, variety
-from gencourse.check.components import principal
 from gencourse.check.critic import make_critic
-from gencourse.check.epochs import train
-from gencourse.check.gan import modes, optimizers
-from gencourse.check.networks import block, perceptron
+from gencourse.check.homework_1 import copies, perceptron, principal, repeatable
+from gencourse.check.homework_1_training import train
+from gencourse.check.homework_3 import block, modes, optimizers
+from gencourse.check.homework_3_steps import discriminator_step, generator_step
 from gencourse.check.passes import one_pass
 from gencourse.check.report import strict
 from gencourse.check.rounds import train_round
-from gencourse.check.steps import discriminator_step, generator_step
 from gencourse.check.vae import distortion
 
 __all__ = [

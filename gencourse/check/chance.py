@@ -1,68 +1,11 @@
 """Self-checks of what draws random numbers: seeds and priors."""
 
 import math
-import os
-from contextlib import contextmanager
 
 import torch
 
 from gencourse.check.properties import written
 from gencourse.check.report import Answer, require, self_check
-
-
-@self_check(seeds=True)
-def repeatable(answer: Answer) -> None:
-    """Check `answer(seed)`: seeds torch and turns its deterministic algorithms on."""
-    names = "manual_seed", "use_deterministic_algorithms"
-    own = {name: getattr(torch, name) for name in names}
-
-    def numbers_after(seed):
-        answer(seed)
-        for name, function in own.items():
-            assigned = getattr(torch, name) is not function
-            setattr(torch, name, function)
-            require(
-                not assigned,
-                f"Your function puts something else into the place of torch.{name}: call it, with "
-                "parentheses, instead of assigning to it.",
-            )
-        return torch.rand(8)
-
-    with _switches_kept():
-        torch.use_deterministic_algorithms(False)
-        first, again, other = (numbers_after(seed) for seed in (7, 7, 8))
-        on = torch.are_deterministic_algorithms_enabled()
-    seeded = torch.equal(first, again)
-    require(seeded or on, "Not written yet: the function neither seeds nor switches anything on.")
-    require(
-        on,
-        "The deterministic algorithms are not switched on: call "
-        "torch.use_deterministic_algorithms(True); without parentheses it is only named.",
-    )
-    require(
-        seeded, "The same seed twice, and torch's numbers differ: call torch.manual_seed(seed)."
-    )
-    require(
-        not torch.equal(first, other),
-        "Two seeds, and torch's numbers are the same: use the seed that is given.",
-    )
-
-
-@contextmanager
-def _switches_kept():
-    """Restore whatever a function that promises repeatable runs may have switched."""
-    cudnn, variables = torch.backends.cudnn, dict(os.environ)
-    before = cudnn.deterministic, cudnn.benchmark
-    on = torch.are_deterministic_algorithms_enabled()
-    warn_only = torch.is_deterministic_algorithms_warn_only_enabled()
-    try:
-        yield
-    finally:
-        torch.use_deterministic_algorithms(on, warn_only=warn_only)
-        cudnn.deterministic, cudnn.benchmark = before
-        for name in set(os.environ) - set(variables):
-            del os.environ[name]
-        os.environ.update(variables)
 
 
 def _draw(answer, n, width, *more):

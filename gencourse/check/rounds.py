@@ -4,7 +4,7 @@ import torch
 from torch import nn
 from torch.nn.functional import softplus
 
-from gencourse.check.autoencoder import Flat
+from gencourse.check.networks import Flat
 from gencourse.check.optimizer import require_no_closure
 from gencourse.check.properties import written
 from gencourse.check.report import Answer, Mistake, require, self_check
