@@ -8,7 +8,6 @@ A check is in the file of the chapter or the homework that uses it; of both, in 
 """
 
 from gencourse.check.aae import critic_loss, encoder_loss, phases
-from gencourse.check.bound import importance_bound
 from gencourse.check.chance import heads_prior, prior, ring_prior
 from gencourse.check.chapter_1 import interpolation, squared_error
 from gencourse.check.chapter_2 import kl_divergence, reparametrisation
@@ -21,12 +20,11 @@ from gencourse.check.chapter_8 import reached, variety
 from gencourse.check.critic import make_critic
 from gencourse.check.homework_1 import copies, perceptron, principal, repeatable
 from gencourse.check.homework_1_training import train
+from gencourse.check.homework_2 import distortion, importance_bound, one_pass
 from gencourse.check.homework_3 import block, modes, optimizers
 from gencourse.check.homework_3_steps import discriminator_step, generator_step
-from gencourse.check.passes import one_pass
 from gencourse.check.report import strict
 from gencourse.check.rounds import train_round
-from gencourse.check.vae import distortion
 
 __all__ = [
     "block", "copies", "critic_loss", "discriminator_loss", "discriminator_step", "distortion",
