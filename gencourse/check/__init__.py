@@ -7,8 +7,6 @@ Under `strict()` they raise the sentence instead, for tests and grading.
 A check is in the file of the chapter or the homework that uses it; of both, in the chapter's.
 """
 
-from gencourse.check.aae import critic_loss, encoder_loss, phases
-from gencourse.check.chance import heads_prior, prior, ring_prior
 from gencourse.check.chapter_1 import interpolation, squared_error
 from gencourse.check.chapter_2 import kl_divergence, reparametrisation
 from gencourse.check.chapter_3 import discriminator_loss, generator_loss
@@ -17,14 +15,22 @@ from gencourse.check.chapter_5 import purity, request
 from gencourse.check.chapter_6 import laplacian_variance, recall
 from gencourse.check.chapter_7 import explained, vote
 from gencourse.check.chapter_8 import reached, variety
-from gencourse.check.critic import make_critic
 from gencourse.check.homework_1 import copies, perceptron, principal, repeatable
 from gencourse.check.homework_1_training import train
 from gencourse.check.homework_2 import distortion, importance_bound, one_pass
 from gencourse.check.homework_3 import block, modes, optimizers
 from gencourse.check.homework_3_steps import discriminator_step, generator_step
+from gencourse.check.homework_4 import (
+    critic_loss,
+    encoder_loss,
+    heads_prior,
+    make_critic,
+    phases,
+    ring_prior,
+)
+from gencourse.check.homework_4_round import train_round
+from gencourse.check.project import prior
 from gencourse.check.report import strict
-from gencourse.check.rounds import train_round
 
 __all__ = [
     "block", "copies", "critic_loss", "discriminator_loss", "discriminator_step", "distortion",
