@@ -3,70 +3,40 @@
 They look at properties (signs, scales, shapes, end points, who moves), not at stored
 answers, and print a sentence; an exercise not yet begun is not an error.
 Under `strict()` they raise the sentence instead, for tests and grading.
+
+A check is in the file of the chapter or the homework that uses it; of both, in the chapter's.
 """
 
-from gencourse.check.aae import (
+from gencourse.check.chapter_1 import interpolation, squared_error
+from gencourse.check.chapter_2 import kl_divergence, reparametrisation
+from gencourse.check.chapter_3 import discriminator_loss, generator_loss
+from gencourse.check.chapter_4 import divergence_from_logits, two_islands
+from gencourse.check.chapter_5 import purity, request
+from gencourse.check.chapter_6 import laplacian_variance, recall
+from gencourse.check.chapter_7 import explained, vote
+from gencourse.check.chapter_8 import reached, variety
+from gencourse.check.homework_1 import copies, perceptron, principal, repeatable
+from gencourse.check.homework_1_training import train
+from gencourse.check.homework_2 import distortion, importance_bound, one_pass
+from gencourse.check.homework_3 import block, modes, optimizers
+from gencourse.check.homework_3_steps import discriminator_step, generator_step
+from gencourse.check.homework_4 import (
     critic_loss,
-    divergence_from_logits,
     encoder_loss,
+    heads_prior,
+    make_critic,
     phases,
-    two_islands,
+    ring_prior,
 )
-from gencourse.check.at_work import purity, request
-from gencourse.check.autoencoder import copies, interpolation, squared_error
-from gencourse.check.bound import importance_bound
-from gencourse.check.chance import heads_prior, prior, repeatable, ring_prior
-from gencourse.check.choice import explained, vote
-from gencourse.check.clinic import reached, variety
-from gencourse.check.components import principal
-from gencourse.check.critic import make_critic
-from gencourse.check.epochs import train
-from gencourse.check.gan import discriminator_loss, generator_loss, modes, optimizers
-from gencourse.check.networks import block, perceptron
-from gencourse.check.passes import one_pass
+from gencourse.check.homework_4_round import train_round
+from gencourse.check.project import prior
 from gencourse.check.report import strict
-from gencourse.check.rounds import train_round
-from gencourse.check.sharp import laplacian_variance, recall
-from gencourse.check.steps import discriminator_step, generator_step
-from gencourse.check.vae import distortion, kl_divergence, reparametrisation
 
 __all__ = [
-    "block",
-    "copies",
-    "critic_loss",
-    "discriminator_loss",
-    "discriminator_step",
-    "distortion",
-    "divergence_from_logits",
-    "encoder_loss",
-    "explained",
-    "generator_loss",
-    "generator_step",
-    "heads_prior",
-    "importance_bound",
-    "interpolation",
-    "kl_divergence",
-    "laplacian_variance",
-    "make_critic",
-    "modes",
-    "one_pass",
-    "optimizers",
-    "perceptron",
-    "phases",
-    "principal",
-    "prior",
-    "purity",
-    "reached",
-    "recall",
-    "reparametrisation",
-    "repeatable",
-    "request",
-    "ring_prior",
-    "squared_error",
-    "strict",
-    "train",
-    "train_round",
-    "two_islands",
-    "variety",
-    "vote",
-]
+    "block", "copies", "critic_loss", "discriminator_loss", "discriminator_step", "distortion",
+    "divergence_from_logits", "encoder_loss", "explained", "generator_loss", "generator_step",
+    "heads_prior", "importance_bound", "interpolation", "kl_divergence", "laplacian_variance",
+    "make_critic", "modes", "one_pass", "optimizers", "perceptron", "phases", "principal", "prior",
+    "purity", "reached", "recall", "reparametrisation", "repeatable", "request", "ring_prior",
+    "squared_error", "strict", "train", "train_round", "two_islands", "variety", "vote",
+]  # fmt: skip

@@ -1,0 +1,77 @@
+"""What the checks ask of a result: that it is there, its shape and its gradients."""
+
+from collections.abc import Iterable
+from types import UnionType
+
+import torch
+
+from gencourse.check.mistakes import close
+from gencourse.check.report import Answer, Mistake, require
+
+
+def written(found: object) -> object:
+    """What a function gave; raises Mistake if it is nothing: the body is still to be written."""
+    if found is None or found is ...:
+        raise Mistake("Not written yet: the function gives nothing. (Is there a return?)")
+    return found
+
+
+def of_kind(found: object, kind: type | UnionType, words: str) -> object:
+    """What a function gave; raises Mistake unless it is of that kind; words: what was expected."""
+    require(isinstance(written(found), kind), f"{words}; got {type(found).__name__}.")
+    return found
+
+
+def as_numbers(found: object) -> torch.Tensor:
+    """A float32 tensor of whatever a reader gave: a tensor, an array, a number, a list of them."""
+    if isinstance(found, list | tuple):
+        return torch.stack([as_numbers(part) for part in found])
+    return torch.as_tensor(found).detach().float()
+
+
+def shaped(found: object, shape: tuple, why="", of="The result has") -> torch.Tensor:
+    """The result as numbers of this shape; why, of: words for the message."""
+    found = as_numbers(written(found))
+    require(found.shape == shape, f"{of} shape {tuple(found.shape)}; expected {shape}{why}.")
+    return found
+
+
+def one_number(found: object, why="") -> torch.Tensor:
+    """The result as a tensor without dimensions."""
+    found = as_numbers(written(found))
+    shape = tuple(found.shape)
+    require(shape == (), f"The result has shape {shape}; expected one number{why}.")
+    return found
+
+
+def require_keys(found: object, expected: Iterable[str], things: str) -> None:
+    """Raise Mistake unless it is a dict with these keys; things: what the message calls them."""
+    of_kind(found, dict, "Expected a dict")
+    require(
+        set(found) == set(expected),
+        f"The {things} are {', '.join(map(str, found)) or 'none'}; expected {', '.join(expected)}.",
+    )
+
+
+def require_gradients(answer: Answer, right: Answer, **given: torch.Tensor) -> None:
+    """Raise Mistake unless the result's gradients, of its sum, are those of `right`.
+
+    given: names and tensors, for both functions.
+    """
+    given = {name: tensor.clone().requires_grad_() for name, tensor in given.items()}
+    found = answer(*given.values())
+    require(
+        isinstance(found, torch.Tensor) and found.requires_grad,
+        "No gradient passes through your function, and nothing could be trained with it: no "
+        "detach, item, no_grad or numpy in it.",
+    )
+    tensors = list(given.values())
+    slopes = torch.autograd.grad(found.sum(), tensors, allow_unused=True)
+    expected = torch.autograd.grad(right(*tensors).sum(), tensors)
+    for name, slope, right_slope in zip(given, slopes, expected, strict=True):
+        name = name.replace("_", " ")
+        require(slope is not None, f"No gradient reaches the {name}: do not detach it.")
+        require(
+            close(slope, right_slope, rtol=1e-3, atol=1e-5),
+            f"The value is right, but its gradient for the {name} is not.",
+        )
