@@ -4,6 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from gencourse.terminal import printable, say
 from grader import HOMEWORK
 from grader.grade import grade
 from grader.release import release
@@ -34,15 +35,15 @@ def main(words=None):
     try:
         if asked.command == "release":
             for path in release(HOMEWORK):
-                print(path)
+                say(str(path))
             return
         folder = asked.folder.resolve()
         out = asked.out or folder.with_name(f"{folder.name}-grades")
         limits = {"cell_seconds": asked.seconds, "total_seconds": 60 * asked.minutes}
         grade(folder, out, HOMEWORK, **limits)
-        print(f"The grades are in {out / 'grades.csv'}, the pages for students in {out}/feedback.")
+        say(f"The grades are in {out / 'grades.csv'}, the pages for students in {out}/feedback.")
     except (ValueError, OSError) as error:
-        sys.exit(str(error))
+        sys.exit(printable(str(error), sys.stderr))
     except KeyboardInterrupt:
         sys.exit("Stopped. The rows of those who were finished are in the table.")
 

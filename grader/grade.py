@@ -13,6 +13,7 @@ from nbformat.v4 import new_notebook
 from nbgrader.utils import determine_grade
 
 from gencourse.files import write_atomically
+from gencourse.terminal import say
 from grader import HOMEWORK, feedback, intake, kernel, runs, sandbox, table
 from grader.assignment import own_signs, read_assignments
 from grader.cells import about, is_read_by_hand, is_test, name
@@ -55,7 +56,7 @@ def grade(folder, out, homework=HOMEWORK, *, cell_seconds=60, total_seconds=600)
     returned = [intake.take_in(folder, file, firsts) for file in files]
     with tempfile.TemporaryDirectory(prefix="homework-") as trial:
         chosen = sandbox.choose(Path(trial))
-    print(chosen.words, flush=True)
+    say(chosen.words)
     asyncio.run(kernel.require_package(chosen))
     out.mkdir(parents=True, exist_ok=True)
     try:
@@ -102,8 +103,7 @@ class _Grading:
                 seconds = time.monotonic() - started
                 line = f"{len(done)}/{len(self.returned)} {each.file}: {points}, {seconds:.1f} s"
                 line += f" ({row['note']})" if row["note"] else ""
-                # A file's name, and what it raises, may hold what a terminal would obey.
-                print("".join(sign if sign.isprintable() else "?" for sign in line), flush=True)
+                say(line)
 
         await asyncio.gather(*(one(number, each) for number, each in enumerate(self.returned)))
 

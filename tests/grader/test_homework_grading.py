@@ -854,6 +854,33 @@ def test_an_interruption_leaves_the_finished_rows(homework, tmp_path):
     assert row["student"] == "a" and row["automatic"] == "5"
 
 
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii"])
+def test_a_terminal_without_korean_gets_its_line_for_every_file(homework, tmp_path, encoding):
+    names = ["김민수_hw0_numbers.ipynb", "kim_hw0_numbers.ipynb", "이서연\x1b[2J_hw0_numbers.ipynb"]
+    for name in names:
+        write(tmp_path / "과제" / name, handed_out(homework))
+    code = (
+        "import sys; from pathlib import Path; from grader import __main__ as m; "
+        "m.HOMEWORK = Path(sys.argv[1]); m.main(['grade', sys.argv[2]])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(homework), str(tmp_path / "과제")],
+        env=os.environ | {"PYTHONIOENCODING": encoding}, capture_output=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    said = done.stdout.decode(encoding)
+    for name in "???", "kim", "????[2J":
+        assert f" {name}_hw0_numbers.ipynb: 0 of 10" in said
+    assert "/??-grades" in said and "\x1b" not in said
+    rows = table.read(tmp_path / "과제-grades" / "grades.csv", TITLES)
+    assert {row["file"] for row in rows} == set(names)
+    done = subprocess.run(
+        [sys.executable, "-m", "grader", "grade", tmp_path / "없음\x1b[2J"],
+        env=os.environ | {"PYTHONIOENCODING": encoding}, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 1 and "/???[2J is no folder" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("make", "message"),
     [(lambda folder: None, "is no folder"), (lambda folder: folder.mkdir(), "is empty")],

@@ -90,7 +90,7 @@ def test_colab_keeps_its_own_torch():
 def test_imports_run_downward_only():
     """A room of the package imports from its own floor or from those below it."""
     floors = [
-        ["settings", "torchvision_cpu", "files", "watching"],
+        ["settings", "torchvision_cpu", "files", "terminal", "watching"],
         ["data"],
         ["networks"],
         ["priors", "shapes", "phases"],
