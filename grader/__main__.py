@@ -5,7 +5,6 @@ import sys
 from pathlib import Path
 
 from gencourse.terminal import printable, say
-from grader import HOMEWORK
 from grader.grade import grade
 from grader.release import release
 
@@ -24,8 +23,16 @@ def main(words=None):
     """Read the command line and do what it says."""
     parser = argparse.ArgumentParser(prog="python -m grader")
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("release", help="make the students' notebooks")
+    releasing = commands.add_parser("release", help="make the students' notebooks")
     grading = commands.add_parser("grade", help="grade a folder of returned notebooks")
+    for each in releasing, grading:
+        each.add_argument(
+            "--homework",
+            type=Path,
+            metavar="FOLDER",
+            default=Path("notebooks", "homework"),
+            help="with the assignments, source/NAME/NAME.ipynb; %(default)s by default",
+        )
     grading.add_argument("folder", type=Path)
     grading.add_argument("--out", type=Path, help="for the results; FOLDER-grades by default")
     time = {"type": _positive, "metavar": "TIME"}
@@ -34,13 +41,13 @@ def main(words=None):
     asked = parser.parse_args(words)
     try:
         if asked.command == "release":
-            for path in release(HOMEWORK):
+            for path in release(asked.homework):
                 say(str(path))
             return
         folder = asked.folder.resolve()
         out = asked.out or folder.with_name(f"{folder.name}-grades")
         limits = {"cell_seconds": asked.seconds, "total_seconds": 60 * asked.minutes}
-        grade(folder, out, HOMEWORK, **limits)
+        grade(folder, out, asked.homework, **limits)
         say(f"The grades are in {out / 'grades.csv'}, the pages for students in {out}/feedback.")
     except (ValueError, OSError) as error:
         sys.exit(printable(str(error), sys.stderr))

@@ -14,7 +14,7 @@ from nbgrader.utils import determine_grade
 
 from gencourse.files import write_atomically
 from gencourse.terminal import say
-from grader import HOMEWORK, feedback, intake, kernel, runs, sandbox, table
+from grader import feedback, intake, kernel, runs, sandbox, table
 from grader.assignment import own_signs, read_assignments
 from grader.cells import about, is_read_by_hand, is_test, name
 from grader.execute import execute
@@ -27,7 +27,7 @@ LONGEST_NOTE = 2000
 ELSEWHERE = "To be read by a teacher: nothing here, but text was added nearby."
 
 
-def grade(folder, out, homework=HOMEWORK, *, cell_seconds=60, total_seconds=600):
+def grade(folder, out, homework, *, cell_seconds=60, total_seconds=600):
     """Grade every file in a folder; write grades.csv and a page of feedback for each.
 
     Points that a teacher typed into grades.csv for answers that are read by hand

@@ -3,6 +3,7 @@
 import copy
 import re
 from functools import partial
+from pathlib import Path
 
 import nbformat
 from nbgrader import preprocessors
@@ -125,8 +126,13 @@ def sources(homework):
     Returns:
         Their paths by their names, in order.
     Raises:
-        ValueError: there are none.
+        ValueError: there is no such folder, or no assignment in it.
     """
+    if not homework.is_dir():
+        raise ValueError(
+            f"There is no homework folder {homework} in {Path.cwd()}; expected one with "
+            "source/NAME/NAME.ipynb. Go to the project's folder, or name another with --homework."
+        )
     paths = sorted((homework / "source").glob("*/*.ipynb"))
     named = {path.stem: path for path in paths if path.stem == path.parent.name}
     if not named:

@@ -14,9 +14,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
-from answers import secrets
+from answers import HOMEWORK, secrets
 from gencourse.explorers.drawing import SHEET
-from grader import HOMEWORK
 from grader.release import sources
 
 HTML = Path(__file__).parents[2] / "_build" / "html"

@@ -14,8 +14,7 @@ import pytest
 from nbclient import NotebookClient
 from nbgrader.api import Gradebook
 
-from answers import answered, secrets, source
-from grader import HOMEWORK
+from answers import HOMEWORK, answered, secrets, source
 from grader.cells import about, is_read_by_hand, is_test
 from grader.grade import grade
 from grader.release import release, sources, student_version
@@ -54,7 +53,7 @@ def rows(tmp_path_factory):
         nbformat.write(answered(name), folder / f"right_{name}.ipynb")
         nbformat.write(answered(name, MISTAKES[name]), folder / f"wrong_{name}.ipynb")
         nbformat.write(student_version(source(name)), folder / f"empty_{name}.ipynb")
-    graded = grade(folder, tmp_path_factory.mktemp("grades"))
+    graded = grade(folder, tmp_path_factory.mktemp("grades"), HOMEWORK)
     return {(row["student"], row["assignment"]): row for row in graded}
 
 

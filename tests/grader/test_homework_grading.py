@@ -837,12 +837,8 @@ def test_an_interruption_leaves_the_finished_rows(homework, tmp_path):
     for name in "bc":
         slow = returned(homework, double=a_task_1_that("import time; time.sleep(100)"))
         write(tmp_path / "in" / f"{name}_hw0_numbers.ipynb", slow)
-    code = (
-        "import sys; from pathlib import Path; from grader import __main__ as m; "
-        "m.HOMEWORK = Path(sys.argv[1]); m.main(['grade', sys.argv[2]])"
-    )
     process = subprocess.Popen(
-        [sys.executable, "-c", code, str(homework), str(tmp_path / "in")],
+        [sys.executable, "-m", "grader", "grade", tmp_path / "in", "--homework", homework],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert "notebook" in process.stdout.readline()
@@ -859,12 +855,8 @@ def test_a_terminal_without_korean_gets_its_line_for_every_file(homework, tmp_pa
     names = ["김민수_hw0_numbers.ipynb", "kim_hw0_numbers.ipynb", "이서연\x1b[2J_hw0_numbers.ipynb"]
     for name in names:
         write(tmp_path / "과제" / name, handed_out(homework))
-    code = (
-        "import sys; from pathlib import Path; from grader import __main__ as m; "
-        "m.HOMEWORK = Path(sys.argv[1]); m.main(['grade', sys.argv[2]])"
-    )
     done = subprocess.run(
-        [sys.executable, "-c", code, str(homework), str(tmp_path / "과제")],
+        [sys.executable, "-m", "grader", "grade", tmp_path / "과제", "--homework", homework],
         env=os.environ | {"PYTHONIOENCODING": encoding}, capture_output=True,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -885,11 +877,10 @@ def test_a_terminal_without_korean_gets_its_line_for_every_file(homework, tmp_pa
     ("make", "message"),
     [(lambda folder: None, "is no folder"), (lambda folder: folder.mkdir(), "is empty")],
 )
-def test_a_folder_with_nothing_in_it_is_refused(homework, tmp_path, monkeypatch, make, message):
+def test_a_folder_with_nothing_in_it_is_refused(homework, tmp_path, make, message):
     make(tmp_path / "in")
-    monkeypatch.setattr(command, "HOMEWORK", homework)
     with pytest.raises(SystemExit, match=message):
-        command.main(["grade", str(tmp_path / "in")])
+        command.main(["grade", str(tmp_path / "in"), "--homework", str(homework)])
 
 
 def test_results_do_not_go_among_what_was_returned(homework, tmp_path):
@@ -919,10 +910,27 @@ def test_a_time_is_positive(word, capsys):
     assert f"{word!r} is no positive number" in capsys.readouterr().err
 
 
-def test_the_command_releases(homework, monkeypatch, capsys):
-    monkeypatch.setattr(command, "HOMEWORK", homework)
-    command.main(["release"])
+def test_the_command_releases(homework, capsys):
+    command.main(["release", "--homework", str(homework)])
     assert "hw0_numbers.ipynb" in capsys.readouterr().out
+
+
+def test_the_homework_is_below_the_working_folder(homework, tmp_path, monkeypatch, capsys):
+    shutil.copytree(homework, tmp_path / "notebooks" / "homework")
+    monkeypatch.chdir(tmp_path)
+    command.main(["release"])
+    assert capsys.readouterr().out.startswith("notebooks/homework/release/hw0_numbers/")
+
+
+@pytest.mark.parametrize("words", [["release"], ["grade", "in"]])
+def test_a_homework_folder_that_is_not_there_is_named(tmp_path, monkeypatch, words):
+    write(tmp_path / "in" / "kim_hw0_numbers.ipynb", {})
+    monkeypatch.chdir(tmp_path)
+    expected = f"no homework folder notebooks/homework in {tmp_path};.*another with --homework"
+    with pytest.raises(SystemExit, match=expected):
+        command.main(words)
+    with pytest.raises(SystemExit, match="no homework folder elsewhere in"):
+        command.main([*words, "--homework", "elsewhere"])
 
 
 # What the walls keep out: a kernel behind them tries, and says what it got.
