@@ -3,7 +3,6 @@
 import asyncio
 import copy
 import os
-import tempfile
 import time
 from collections import Counter
 from pathlib import Path
@@ -54,8 +53,7 @@ def grade(folder, out, homework, *, cell_seconds=60, total_seconds=600):
     assignments = read_assignments(homework)
     firsts = own_signs(assignments)
     returned = [intake.take_in(folder, file, firsts) for file in files]
-    with tempfile.TemporaryDirectory(prefix="homework-") as trial:
-        chosen = sandbox.choose(Path(trial))
+    chosen = sandbox.choose()
     say(chosen.words)
     asyncio.run(kernel.require_package(chosen))
     out.mkdir(parents=True, exist_ok=True)

@@ -958,14 +958,15 @@ def walls():
 
 
 async def attempts(box, **facts):
-    async with started(box, 1, 60) as kernel:
-        tried = {
-            name: await kernel.run(code.format(**facts), 20) for name, code in ATTEMPTS.items()
-        }
-        tried["the processes"] = await kernel.run(
-            "import os\ntry:\n    while True: os.fork() or os._exit(os.system('sleep 9'))\n"
-            "except OSError: print('no more')", 20,
-        )  # fmt: skip
+    with sandbox.workspace(box, 1) as place:
+        async with started(place, 60) as kernel:
+            tried = {
+                name: await kernel.run(code.format(**facts), 20) for name, code in ATTEMPTS.items()
+            }
+            tried["the processes"] = await kernel.run(
+                "import os\ntry:\n    while True: os.fork() or os._exit(os.system('sleep 9'))\n"
+                "except OSError: print('no more')", 20,
+            )  # fmt: skip
     return tried
 
 
@@ -1000,12 +1001,12 @@ def test_a_bubblewrap_that_does_not_work_is_quoted(tmp_path, monkeypatch):
     path = os.environ["PATH"]
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{path}")
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    words = sandbox.choose(tmp_path / "trial").words
+    words = sandbox.choose().words
     assert "it said: 'bwrap: setting up uid map: Permission denied'" in words
     assert "sysctl kernel.apparmor_restrict_unprivileged_userns=0" in words
     assert "install bubblewrap" not in words and "can use the network" in words
     monkeypatch.setattr(shutil, "which", lambda name: None)
-    words = sandbox.choose(tmp_path / "trial").words
+    words = sandbox.choose().words
     assert "For walls, install bubblewrap." in words and "sysctl" not in words
 
 
@@ -1017,13 +1018,14 @@ def test_what_is_left_without_walls(name):
         pytest.skip("only root can give each notebook a user")  # others have no such mode
 
     async def tried():
-        async with started(box, 1, 60) as kernel:
-            return [
-                await kernel.run("x = bytearray(9 * 2**30)", 10),
-                await kernel.run("open('large', 'wb').write(bytes(600_000_000))", 20),
-                await kernel.run("while True: pass", 1),
-                await kernel.run("print(1)", 10),
-            ]
+        with sandbox.workspace(box, 1) as place:
+            async with started(place, 60) as kernel:
+                return [
+                    await kernel.run("x = bytearray(9 * 2**30)", 10),
+                    await kernel.run("open('large', 'wb').write(bytes(600_000_000))", 20),
+                    await kernel.run("while True: pass", 1),
+                    await kernel.run("print(1)", 10),
+                ]
 
     try:
         *refused, allowed = asyncio.run(tried())
@@ -1038,10 +1040,11 @@ def test_what_is_left_without_walls(name):
 
 def test_a_kernel_that_cannot_be_stopped_is_ended():
     async def tried():
-        async with started(sandbox.SANDBOXES["limits"], 1, 60) as kernel:
-            begun = time.monotonic()
-            with pytest.raises(KernelDied, match="could not be stopped after 1 s"):
-                await kernel.run(DEAF, 1)
-            return time.monotonic() - begun
+        with sandbox.workspace(sandbox.SANDBOXES["limits"], 1) as place:
+            async with started(place, 60) as kernel:
+                begun = time.monotonic()
+                with pytest.raises(KernelDied, match="could not be stopped after 1 s"):
+                    await kernel.run(DEAF, 1)
+                return time.monotonic() - begun
 
     assert asyncio.run(tried()) < 20
