@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from gencourse.terminal import printable, say
@@ -9,18 +10,22 @@ from grader.grade import grade
 from grader.release import release
 
 
-def _positive(word):
+def _positive(word: str) -> float:
     try:
         number = float(word)
     except ValueError:
-        number = 0
+        number = 0.0
     if not 0 < number < float("inf"):
         raise argparse.ArgumentTypeError(f"{word!r} is no positive number")
     return number
 
 
-def main(words=None):
-    """Read the command line and do what it says."""
+def main(words: Sequence[str] | None = None) -> None:
+    """Read the command line, or these words, and do what they say.
+
+    Raises:
+        SystemExit: that cannot be done; the message says why.
+    """
     parser = argparse.ArgumentParser(prog="python -m grader")
     commands = parser.add_subparsers(dest="command", required=True)
     releasing = commands.add_parser("release", help="make the students' notebooks")
@@ -35,9 +40,10 @@ def main(words=None):
         )
     grading.add_argument("folder", type=Path)
     grading.add_argument("--out", type=Path, help="for the results; FOLDER-grades by default")
-    time = {"type": _positive, "metavar": "TIME"}
-    grading.add_argument("--seconds", **time, default=60, help="for a cell: %(default)g")
-    grading.add_argument("--minutes", **time, default=10, help="for a notebook: %(default)g")
+    for name, default, what in ("--seconds", 60, "a cell"), ("--minutes", 10, "a notebook"):
+        grading.add_argument(
+            name, type=_positive, metavar="TIME", default=default, help=f"for {what}: {default}"
+        )
     asked = parser.parse_args(words)
     try:
         if asked.command == "release":

@@ -6,6 +6,7 @@ import uuid
 from nbformat import NotebookNode
 
 from grader.kernel import Kernel, KernelDied, Outcome, failure, started
+from grader.runs import Run
 from grader.sandbox import Sandbox, workspace
 
 
@@ -16,19 +17,19 @@ async def execute(
     *,
     cell_seconds: float,
     total_seconds: float,
-) -> tuple[dict[int, Outcome], bool]:
-    """Run a notebook's code cells, and fill in their outputs.
+) -> Run:
+    """Run a notebook's code cells.
 
     A cell that ends the kernel, or cannot be stopped, has failed. The others are
     run again without it in a new kernel, so that it costs its own points only.
 
     Args:
-        notebook: its code cells get outputs.
+        notebook: stays as it is.
         sandbox, number: as for `sandbox.workspace`.
         cell_seconds: after which a cell is interrupted.
         total_seconds: after which the remaining cells are not run.
     Returns:
-        An Outcome for each code cell's number, and whether they can be believed.
+        A Run.
     Raises:
         RuntimeError: the kernel does not start.
         OSError: there is no folder for it.
@@ -48,10 +49,7 @@ async def execute(
                     deadly |= died
                 else:
                     believed = await _reports_failures(kernel)
-    outcomes |= deadly
-    for index, outcome in outcomes.items():
-        notebook.cells[index].outputs = outcome.outputs
-    return outcomes, believed
+    return Run.of(notebook, outcomes | deadly, believed)
 
 
 async def _in_turn(

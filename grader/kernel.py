@@ -2,15 +2,17 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import zmq.asyncio
 from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
+from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from grader.outputs import Outputs
@@ -37,12 +39,12 @@ class Outcome:
     """
 
     passed: bool
-    outputs: list
+    outputs: list[NotebookNode]
     trouble: str = ""
     error: str = ""
 
 
-def failure(trouble, outputs=()):
+def failure(trouble: str, outputs: Sequence[NotebookNode] = ()) -> Outcome:
     """The Outcome of a cell that was stopped from outside; it says so itself."""
     words = f"This cell {trouble}."
     said = new_output("error", ename="", evalue=words, traceback=[words])
@@ -52,11 +54,11 @@ def failure(trouble, outputs=()):
 class _Specs(KernelSpecManager):
     """Knows one kernel, and how it is started here, whatever a notebook asks for."""
 
-    def __init__(self, command):
+    def __init__(self, command: list[str]):
         super().__init__()
         self.command = command
 
-    def get_kernel_spec(self, kernel_name):
+    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         # Messages reach a kernel through the sandbox's walls; a signal would end the sandbox.
         return KernelSpec(argv=self.command, language="python", interrupt_mode="message")
 
@@ -178,7 +180,7 @@ class Kernel:
         self.manager.context.destroy(linger=0)
         self.place.clear()
 
-    async def run(self, source, seconds):
+    async def run(self, source: str, seconds: float) -> Outcome:
         """Run a cell; interrupt it if it takes too long.
 
         Args:
@@ -189,6 +191,7 @@ class Kernel:
         Raises:
             KernelDied: it ended, or did not heed the interruption.
         """
+        assert self.client, "a Kernel is started before it runs anything"
         outputs = Outputs()
         # input() has nobody to ask: it raises.
         reply = asyncio.ensure_future(
@@ -197,12 +200,12 @@ class Kernel:
             )
         )
         end = asyncio.ensure_future(self._end())
-        either = {"fs": {reply, end}, "return_when": asyncio.FIRST_COMPLETED}
+        both, first = {reply, end}, asyncio.FIRST_COMPLETED
         try:
-            done, _ = await asyncio.wait(**either, timeout=seconds)
+            done, _ = await asyncio.wait(both, timeout=seconds, return_when=first)
             if timed_out := not done:
                 await self.manager.interrupt_kernel()
-                done, _ = await asyncio.wait(**either, timeout=GRACE)
+                done, _ = await asyncio.wait(both, timeout=GRACE, return_when=first)
             if reply not in done:
                 late = f"could not be stopped after {seconds:.0f} s"
                 raise KernelDied("ended the kernel" if end in done else late)
@@ -217,12 +220,12 @@ class Kernel:
             reply.cancel()
             end.cancel()
 
-    async def _end(self):
+    async def _end(self) -> None:
         while await self.manager.is_alive():
             await asyncio.sleep(0.2)
 
 
-def _trouble(content):
+def _trouble(content: dict[str, Any]) -> str:
     """What a cell's last word says, if that is more than that something is wrong in it."""
     error, words = content.get("ename"), str(content.get("evalue"))
     if error == "SystemExit":
@@ -233,7 +236,7 @@ def _trouble(content):
     return ""
 
 
-def _environment(home):
+def _environment(home: Path) -> dict[str, str]:
     """What the kernel knows of the machine: little, and nothing of ours."""
     return {
         "PATH": f"{Path(PYTHON).parent}:/usr/bin:/bin",
