@@ -52,7 +52,7 @@ def grade(
     Raises:
         ValueError: nothing to grade, an assignment or table that cannot be used, or a machine
             on which the package cannot be imported.
-        OSError: the results cannot be written.
+        OSError: a folder cannot be read, or the results cannot be written.
     """
     folder, out = Path(folder), Path(out)
     files = intake.returned_files(folder)
