@@ -167,6 +167,33 @@ def test_the_release_runs_to_its_end_unanswered(name, tmp_path):
     assert said.count("✗ Not written yet") == checked
 
 
+def validated(notebook, folder):
+    """What `nbgrader validate`, or a student's Validate button, says of a notebook."""
+    nbformat.write(notebook, folder / "notebook.ipynb")
+    done = subprocess.run(
+        [sys.executable, "-m", "nbgrader", "validate", "notebook.ipynb"],
+        cwd=folder, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nbgrader_validate_sees_what_is_not_yet_written(name, tmp_path):
+    notebook = student_version(source(name))
+    said = validated(notebook, tmp_path)
+    checked = sum("check." in cell.source for cell in notebook.cells if is_test(cell))
+    waiting = sum(is_read_by_hand(cell) for cell in notebook.cells)
+    assert checked and f"VALIDATION FAILED ON {checked + waiting} CELL(S)" in said
+    assert said.count("    AssertionError: Not written yet") == checked
+
+
+def test_nbgrader_validate_is_content_with_the_solution_only(tmp_path):
+    assert "Success!" in validated(answered("project"), tmp_path)
+    said = validated(answered("project", MISTAKES["project"]), tmp_path)
+    assert "VALIDATION FAILED ON 1 CELL(S)" in said
+
+
 def test_nbgrader_itself_gives_the_same_points(tmp_path, rows, monkeypatch):
     name = "hw1_autoencoder"
     programs = Path(sys.executable).parent  # nbgrader calls alembic by its name

@@ -17,6 +17,7 @@ import nbformat
 import pytest
 from filelock import FileLock
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbgrader.api import Gradebook
 
 from grader import __main__ as command
 from grader import feedback, sandbox, table
@@ -386,6 +387,29 @@ def test_a_returned_notebook_earns(results, name):
     assert note in row["note"], row
     assert row["student"] == name and row["assignment"] == "hw0_numbers"
     assert row["automatic"] == f"{int(double) + int(mean)}" and row["maximum"] == "10"
+
+
+def test_a_warning_costs_points_in_nbgrader_and_not_here(homework, tmp_path, monkeypatch):
+    """For teachers says so, in "Where the two differ"."""
+    name, course = "hw0_numbers", tmp_path / "course"
+    programs = Path(sys.executable).parent  # nbgrader calls alembic by its name
+    monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
+    shutil.copytree(homework / "source" / name, course / "source" / name)
+    write(course / "submitted" / "kim" / name / f"{name}.ipynb", warns(homework))
+    for word in ("generate_assignment", "autograde"):
+        done = subprocess.run(
+            [sys.executable, "-m", "nbgrader", word, name],
+            cwd=course, capture_output=True, text=True,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+        theirs = {
+            part.name: part.auto_score
+            for part in book.find_submission_notebook(name, name, "kim").grades
+        }
+    [ours] = grade(course / "submitted", tmp_path / "out", homework)
+    assert (theirs["double-test"], theirs["mean-test"]) == (0, 3)
+    assert (ours["double-test"], ours["mean-test"]) == ("2", "3")
 
 
 @pytest.mark.parametrize("name", BROKEN)
