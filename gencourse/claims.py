@@ -9,6 +9,7 @@ from itertools import count
 from gencourse import settings
 from gencourse.results.evidence import spread
 from gencourse.results.provenance import provenance
+from gencourse.terminal import say
 from gencourse.training import arithmetic, choose_device
 
 RELATIONS = {
@@ -51,9 +52,9 @@ def claim(sentence: str, value: float, relation: str, bound: float) -> None:
     measured = f"{sentence}: {value:.4g} {relation} {bound:.4g}"
     if not holds:
         raise ClaimError(f"does not hold here: {measured}")
-    print(f"✓ {measured}")
+    say(f"✓ {measured}")
     if told := spread(sentence):
-        print(f"    {told}")
+        say(f"    {told}")
 
 
 def _record(**about):

@@ -8,6 +8,7 @@ import numpy
 import torch
 
 from gencourse.settings import STARTED, seed
+from gencourse.terminal import say
 from gencourse.training import arithmetic, choose_device
 
 
@@ -24,4 +25,4 @@ def receipt() -> None:
         "seed": seed(),
         "seconds": round(time.perf_counter() - STARTED),
     }
-    print("\n".join(f"{name:<10} {value}" for name, value in rows.items()))
+    say("\n".join(f"{name:<10} {value}" for name, value in rows.items()))

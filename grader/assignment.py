@@ -1,20 +1,29 @@
 """What there is to grade: the assignments, and how they are told apart."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
+
+from nbformat import NotebookNode
 
 from grader.cells import about, is_answer, is_test, marker, title
 from grader.release import read_source, sources, student_version
 
 
-@dataclass
+@dataclass(frozen=True)
 class Assignment:
-    """What there is to grade."""
+    """One assignment.
 
-    source: object
-    release: object
+    Args:
+        source: the teacher's notebook.
+        release: the students'.
+    """
+
+    source: NotebookNode
+    release: NotebookNode
 
     @property
-    def worth(self):
+    def worth(self) -> dict[str, float]:
         """Points by grade id, in order."""
         return {
             about(cell)["grade_id"]: about(cell)["points"]
@@ -23,7 +32,7 @@ class Assignment:
         }
 
     @property
-    def titles(self):
+    def titles(self) -> dict[str, str]:
         """What the tasks are called in the table, by grade id, in order."""
         return {
             about(cell)["grade_id"]: title(cell)
@@ -32,17 +41,18 @@ class Assignment:
         }
 
     @property
-    def signs(self):
+    def signs(self) -> set[str]:
         """Grade ids and first lines."""
         own = [cell for cell in self.source.cells if is_answer(cell) or is_test(cell)]
         return {about(cell)["grade_id"] for cell in own} | {marker(cell.source) for cell in own}
 
 
-def read_assignments(homework):
+def read_assignments(homework: Path) -> dict[str, Assignment]:
     """The assignments of a homework folder, by name.
 
     Raises:
         ValueError: there are none, or one that could not be graded; it says why.
+        OSError: one cannot be read.
     """
     assignments = {}
     for name, path in sources(homework).items():
@@ -51,7 +61,7 @@ def read_assignments(homework):
     return assignments
 
 
-def own_signs(assignments):
+def own_signs(assignments: Mapping[str, Assignment]) -> dict[str, set[str]]:
     """For each assignment, by name, the grade ids and first lines that only it has."""
     signs = {name: assignment.signs for name, assignment in assignments.items()}
     return {

@@ -3,53 +3,73 @@
 import time
 import uuid
 
-from grader.kernel import KernelDied, failure, started
+from nbformat import NotebookNode
+
+from grader.kernel import Kernel, KernelDied, Outcome, failure, started
+from grader.runs import Run
+from grader.sandbox import Sandbox, workspace
 
 
-async def execute(notebook, sandbox, number, *, cell_seconds, total_seconds):
-    """Run a notebook's code cells, and fill in their outputs.
+async def execute(
+    notebook: NotebookNode,
+    sandbox: Sandbox,
+    number: int,
+    *,
+    cell_seconds: float,
+    total_seconds: float,
+) -> Run:
+    """Run a notebook's code cells.
 
     A cell that ends the kernel, or cannot be stopped, has failed. The others are
     run again without it in a new kernel, so that it costs its own points only.
 
     Args:
-        notebook: its code cells get outputs.
-        sandbox, number: as for `kernel.started`.
+        notebook: stays as it is.
+        sandbox, number: as for `sandbox.workspace`.
         cell_seconds: after which a cell is interrupted.
         total_seconds: after which the remaining cells are not run.
     Returns:
-        An Outcome for each code cell's number, and whether they can be believed.
+        A Run.
     Raises:
         RuntimeError: the kernel does not start.
+        OSError: there is no folder for it.
     """
     end = time.monotonic() + total_seconds
-    code = [index for index, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
-    left_out = {}
-    while True:
-        async with started(sandbox, number, total_seconds) as kernel:
-            outcomes = dict(left_out)
-            for index in code:
-                if index in left_out:
-                    continue
-                try:
-                    left = end - time.monotonic()
-                    outcomes[index] = (
-                        await kernel.run(notebook.cells[index].source, min(cell_seconds, left))
-                        if left > 0
-                        else failure("was not run: the notebook's time was over")
-                    )
-                except KernelDied as death:
-                    left_out[index] = failure(f"{death}; the rest was run without it")
-                    break
-            else:
-                believed = await _reports_failures(kernel)
-                break
-    for index, outcome in outcomes.items():
-        notebook.cells[index].outputs = outcome.outputs
-    return outcomes, believed
+    code = {
+        index: cell.source for index, cell in enumerate(notebook.cells) if cell.cell_type == "code"
+    }
+    deadly: dict[int, Outcome] = {}
+    believed = None
+    while believed is None:
+        left = {index: source for index, source in code.items() if index not in deadly}
+        with workspace(sandbox, number) as place:
+            async with started(place, total_seconds) as kernel:
+                outcomes, died = await _in_turn(kernel, left, cell_seconds, end)
+                if died:
+                    deadly |= died
+                else:
+                    believed = await _reports_failures(kernel)
+    return Run.of(notebook, outcomes | deadly, believed)
 
 
-async def _reports_failures(kernel):
+async def _in_turn(
+    kernel: Kernel, code: dict[int, str], cell_seconds: float, end: float
+) -> tuple[dict[int, Outcome], dict[int, Outcome]]:
+    """The outcomes of cells by number, and of the one that ended the kernel, if one did."""
+    outcomes = {}
+    for index, source in code.items():
+        left = end - time.monotonic()
+        if left <= 0:
+            outcomes[index] = failure("was not run: the notebook's time was over")
+            continue
+        try:
+            outcomes[index] = await kernel.run(source, min(cell_seconds, left))
+        except KernelDied as death:
+            return outcomes, {index: failure(f"{death}; the rest was run without it")}
+    return outcomes, {}
+
+
+async def _reports_failures(kernel: Kernel) -> bool:
     """Whether a failing test still fails: a notebook may have changed how errors are told."""
     word = uuid.uuid4().hex
     try:

@@ -4,13 +4,16 @@ import copy
 import html
 import re
 import uuid
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import bleach
 import nbgrader
+import nh3
 from jinja2 import pass_context
+from jinja2.runtime import Context
 from latex2mathml.converter import convert
 from nbconvert.exporters import HTMLExporter
+from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
 from grader.cells import about, is_answer, name
@@ -22,27 +25,38 @@ POLICY = (
     "style-src 'unsafe-inline'; img-src data:; font-src data:; form-action 'none'; "
     "base-uri 'none'\">"
 )
-
-
-TAGS = [*bleach.ALLOWED_TAGS, "p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "img", "pre"]
-TAGS += ["div", "span", "table", "thead", "tbody", "tr", "th", "td"]
+# What a text is written with: it shows something, and does nothing.
+TAGS = {
+    "a", "abbr", "acronym", "b", "blockquote", "br", "code", "div", "em", "h1", "h2", "h3", "h4",
+    "h5", "h6", "hr", "i", "img", "li", "ol", "p", "pre", "span", "strong", "table", "tbody", "td",
+    "th", "thead", "tr", "ul",
+}  # fmt: skip
+ATTRIBUTES = {"*": {"class", "id"}, "a": {"href"}, "img": {"src", "alt"}}
+SCHEMES = {"http", "https", "mailto", "data"}
 
 
 class _Exporter(HTMLExporter):
     """Texts with the tags that show something, and without those that do something."""
 
     @pass_context
-    def markdown2html(self, context, source):
-        return bleach.clean(
+    def markdown2html(self, context: Context, source: str) -> str:
+        return nh3.clean(
             super().markdown2html(context, source),
             tags=TAGS,
-            attributes={"*": ["class", "id"], "a": ["href"], "img": ["src", "alt"]},
-            protocols=["http", "https", "mailto", "data"],
-            strip=True,
+            clean_content_tags=set(),  # what stood in a script is shown as text, to be read
+            attributes=ATTRIBUTES,
+            url_schemes=SCHEMES,
+            link_rel=None,  # the links are as the text has them; no script could use the opener
         )
 
 
-def page(title, notebook, points, remarks, notes):
+def page(
+    title: str,
+    notebook: NotebookNode,
+    points: Mapping[str, float | None],
+    remarks: Mapping[str, str],
+    notes: Sequence[str],
+) -> bytes:
     """A graded notebook as HTML.
 
     Args:
@@ -56,9 +70,10 @@ def page(title, notebook, points, remarks, notes):
     """
     notebook = copy.deepcopy(notebook)
     notebook.metadata.pop("widgets", None)
-    names, formulas = {}, {}
+    names: dict[str, str] = {}
+    formulas: dict[str, str] = {}
     for cell in notebook.cells:
-        task = about(cell).get("grade_id")
+        task = about(cell).get("grade_id", "")
         if task in points:
             names[task] = name(cell)
             about(cell)["score"] = points[task] or 0
@@ -97,14 +112,14 @@ def page(title, notebook, points, remarks, notes):
     return text.replace("<head>", f"<head>\n{POLICY}", 1).encode("utf-8", "replace")
 
 
-def _set_aside(source, formulas):
+def _set_aside(source: str, formulas: dict[str, str]) -> str:
     """Our own text with a word for each formula; what it stands for goes into `formulas`.
 
     MathML needs no script. It comes in when the rest of the page is clean, and never from a
     student: the converter would pass on tags.
     """
 
-    def word(found):
+    def word(found: re.Match[str]) -> str:
         word = f"formula{uuid.uuid4().hex}"
         display = "block" if found[1] else "inline"
         formulas[word] = convert(found[1] or found[2], display=display)
@@ -113,7 +128,7 @@ def _set_aside(source, formulas):
     return re.sub(r"\$\$(.+?)\$\$|\$(.+?)\$", word, source, flags=re.S)
 
 
-def _with_names(text, names, waiting):
+def _with_names(text: str, names: Mapping[str, str], waiting: Sequence[str]) -> str:
     """The template's page with the tasks' own names in its list, and no score where none is yet."""
     text = re.sub(r'<li><a href="#comment-[^"]*">Comment</a></li>', "", text)
     for task, own in names.items():

@@ -4,8 +4,10 @@ import hashlib
 import json
 import re
 import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from grader.cells import marker
 
@@ -28,6 +30,16 @@ DECORATIONS = [
 ]
 
 
+@dataclass(frozen=True)
+class Cell:
+    """All that is believed of a returned cell."""
+
+    kind: str
+    text: str
+    grade_id: str | None
+    attachments: dict[str, dict[str, str]]
+
+
 @dataclass
 class Returned:
     """A file that came back.
@@ -38,23 +50,13 @@ class Returned:
     file: str
     student: str = ""
     assignment: str | None = None
-    cells: list = field(default_factory=list)
+    cells: list[Cell] = field(default_factory=list)
     fingerprint: str = ""
     trouble: str = ""
     note: str = ""
 
 
-@dataclass
-class Cell:
-    """All that is believed of a returned cell."""
-
-    kind: str
-    text: str
-    grade_id: str | None
-    attachments: dict
-
-
-def returned_files(folder):
+def returned_files(folder: Path) -> list[Path]:
     """Every file below a folder, except the hidden ones that computers add on their own.
 
     Args:
@@ -63,6 +65,7 @@ def returned_files(folder):
         The paths relative to the folder, sorted.
     Raises:
         ValueError: there is no such folder, or nothing in it.
+        OSError: it cannot be looked into.
     """
     if not folder.is_dir():
         raise ValueError(f"{folder} is no folder; expected one with the returned notebooks.")
@@ -82,7 +85,7 @@ def returned_files(folder):
     return found
 
 
-def take_in(folder, file, firsts):
+def take_in(folder: Path, file: Path, firsts: Mapping[str, set[str]]) -> Returned:
     """Read a returned file and find out whose it is and what it answers.
 
     Args:
@@ -104,8 +107,8 @@ def take_in(folder, file, firsts):
         Path(unicodedata.normalize("NFC", returned.file)), list(firsts)
     )
     counts = _own_cells(returned.cells, firsts)
-    likely = max(counts, key=counts.get, default=None)
-    if likely and counts[likely] and not counts.get(returned.assignment):
+    likely = max(counts, key=counts.__getitem__, default=None)
+    if likely and counts[likely] and not counts.get(returned.assignment or ""):
         if returned.assignment:
             returned.note = (
                 f"named {returned.assignment}, but its content is {likely}, and so graded"
@@ -119,7 +122,7 @@ def take_in(folder, file, firsts):
     return returned
 
 
-def who_and_what(file, assignments):
+def who_and_what(file: Path, assignments: Sequence[str]) -> tuple[str, str | None]:
     """The student and the assignment that a file name tells.
 
     The student is what is left of the name without the assignment and without
@@ -149,17 +152,19 @@ def who_and_what(file, assignments):
     return name or folder or file.name, known
 
 
-def _own_cells(cells, firsts):
+def _own_cells(cells: Sequence[Cell], firsts: Mapping[str, set[str]]) -> dict[str, int]:
     """For each assignment, how much of what only it has is in the cells."""
     seen = {cell.grade_id for cell in cells} | {marker(cell.text) for cell in cells}
     return {name: len(seen & own) for name, own in firsts.items()}
 
 
-def _read(path):
+def _read(path: Path) -> tuple[str, list[Cell]]:
     """The file's fingerprint and cells, of which only text and kind are taken on trust.
 
     Raises:
         ValueError: it is no notebook; the message says what it looks like.
+        OSError: it cannot be read.
+        RecursionError: its brackets are nested too deep.
     """
     if path.is_symlink():  # it could lead to another student's work, or to the solution
         raise ValueError("the file is a link to another one; expected the notebook itself.")
@@ -195,7 +200,7 @@ def _read(path):
     return f"x{hashlib.sha256(content).hexdigest()[:12]}", [_cell(cell) for cell in cells]
 
 
-def _cell(raw):
+def _cell(raw: dict[str, Any]) -> Cell:
     text = raw.get("source", "")
     text = "".join(map(str, text)) if isinstance(text, list) else str(text)
     text = text[:LONGEST_CELL]
@@ -213,7 +218,7 @@ def _cell(raw):
     )
 
 
-def _pictures(attachments):
+def _pictures(attachments: dict[str, Any]) -> dict[str, dict[str, str]]:
     """The pictures that were pasted into a text."""
     return {
         name: {kind: data}

@@ -2,19 +2,21 @@
 
 import asyncio
 import os
-import shutil
-import tempfile
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import zmq.asyncio
+from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
+from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from grader.outputs import Outputs
-from grader.sandbox import PYTHON
+from grader.sandbox import PYTHON, Sandbox, Workspace, workspace
 
 GRACE = 5
 """Seconds that a cell has to stop in after it was interrupted."""
@@ -37,12 +39,12 @@ class Outcome:
     """
 
     passed: bool
-    outputs: list
+    outputs: list[NotebookNode]
     trouble: str = ""
     error: str = ""
 
 
-def failure(trouble, outputs=()):
+def failure(trouble: str, outputs: Sequence[NotebookNode] = ()) -> Outcome:
     """The Outcome of a cell that was stopped from outside; it says so itself."""
     words = f"This cell {trouble}."
     said = new_output("error", ename="", evalue=words, traceback=[words])
@@ -52,61 +54,64 @@ def failure(trouble, outputs=()):
 class _Specs(KernelSpecManager):
     """Knows one kernel, and how it is started here, whatever a notebook asks for."""
 
-    def __init__(self, command):
+    def __init__(self, command: list[str]):
         super().__init__()
         self.command = command
 
-    def get_kernel_spec(self, kernel_name):
+    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         # Messages reach a kernel through the sandbox's walls; a signal would end the sandbox.
         return KernelSpec(argv=self.command, language="python", interrupt_mode="message")
 
 
 @asynccontextmanager
-async def started(sandbox, number, seconds):
-    """A kernel that runs in a sandbox, in an empty folder, until the block is left.
+async def started(place: Workspace, seconds: float) -> AsyncIterator["Kernel"]:
+    """A kernel that runs in a workspace until the block is left.
 
     Args:
-        sandbox: a Sandbox.
-        number: of the kernel in this run; two at once have two numbers.
+        place: a Workspace.
         seconds: for which it may be needed.
     Yields:
         A Kernel.
     Raises:
         RuntimeError: it did not start.
     """
-    folder = Path(tempfile.mkdtemp(prefix="homework-"))
+    kernel = await _patiently_started(place, seconds)
     try:
-        sandbox.prepare(folder, number)
-        kernel = await _patiently_started(sandbox, folder, number, seconds)
-        try:
-            yield kernel
-        finally:
-            await kernel.stop()
-            sandbox.clear(number)
+        yield kernel
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        await kernel.stop()
 
 
-async def _patiently_started(sandbox, folder, number, seconds):
+async def _patiently_started(place: Workspace, seconds: float) -> "Kernel":
     """A kernel. What an earlier one of this student leaves behind may take a while to die."""
-    for pause in *PAUSES, None:
-        kernel = Kernel(sandbox, folder, number, seconds)
-        try:
-            await kernel.start()
-            return kernel
-        except RuntimeError:
-            await kernel.stop()
-            sandbox.clear(number)
-            if pause is None:
-                raise
+    for pause in PAUSES:
+        with suppress(RuntimeError):
+            return await _started_once(place, seconds)
         await asyncio.sleep(pause)
+    return await _started_once(place, seconds)
 
 
-async def require_package(sandbox):
-    """Raise ValueError if gencourse cannot be used in a sandbox: everybody would get nothing."""
+async def _started_once(place: Workspace, seconds: float) -> "Kernel":
+    kernel = Kernel(place, seconds)
     try:
-        async with started(sandbox, 0, 120) as trial:
-            outcome = await trial.run("import gencourse.check", 120)
+        await kernel.start()
+    except RuntimeError:
+        await kernel.stop()
+        raise
+    return kernel
+
+
+async def require_package(sandbox: Sandbox) -> None:
+    """Try whether gencourse can be used in a sandbox.
+
+    Raises:
+        ValueError: it cannot, and everybody would get nothing.
+        OSError: no folder can be made to try it in.
+    """
+    try:
+        with workspace(sandbox, 0) as place:
+            async with started(place, 120) as trial:
+                outcome = await trial.run("import gencourse.check", 120)
         errors = [output.evalue for output in outcome.outputs if output.output_type == "error"]
     except (RuntimeError, KernelDied) as error:
         errors = [str(error)]
@@ -118,60 +123,64 @@ async def require_package(sandbox):
 
 
 class Kernel:
-    """A kernel to which cells are given one after the other."""
+    """A kernel to which cells are given one after the other.
 
-    def __init__(self, sandbox, folder, number, seconds):
-        wire = folder / "wire"
+    Args:
+        place: the Workspace in which it runs.
+        seconds: for which it may be needed.
+    """
+
+    def __init__(self, place: Workspace, seconds: float):
         python = [PYTHON, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
         # IPython's own exit() ends the kernel after the cell, without a word; Python's raises.
         exits = "--InteractiveShellApp.exec_lines=import sys; exit = quit = sys.exit"
         history = "--HistoryManager.enabled=False"
-        command = sandbox.command(folder, number, seconds, [*python, exits, history])
+        command = place.command(seconds, [*python, exits, history])
         context = zmq.asyncio.Context()
         context.setsockopt(zmq.MAXMSGSIZE, LONGEST_MESSAGE)
+        self.place = place
         self.manager = AsyncKernelManager(
             kernel_spec_manager=_Specs(command),
             context=context,
             transport="ipc",  # files in a folder, which needs no network
-            ip=str(wire / "kernel"),
-            connection_file=str(wire / "kernel.json"),
+            ip=str(place.wire / "kernel"),
+            connection_file=str(place.wire / "kernel.json"),
         )
-        self.home = sandbox.home(folder)
-        self.desk = folder / "desk"
-        self.errors = folder / "errors.txt"
-        self.client = None
+        self.client: AsyncKernelClient | None = None
 
-    async def start(self):
+    async def start(self) -> None:
         """Start it, and wait until it answers.
 
         Raises:
             RuntimeError: it did not.
         """
         self.manager.write_connection_file()
-        owner = self.desk.stat()  # the kernel's user, who must read how it is reached
+        owner = self.place.desk.stat()  # the kernel's user, who must read how it is reached
         os.chown(self.manager.connection_file, owner.st_uid, owner.st_gid)
-        with self.errors.open("wb") as errors:
+        said = self.place.folder / "errors.txt"
+        with said.open("wb") as errors:
             await self.manager.start_kernel(
-                env=_environment(self.home), cwd=self.desk, stdout=errors, stderr=errors
+                env=_environment(self.place.home), cwd=self.place.desk, stdout=errors, stderr=errors
             )
         self.client = self.manager.client()
         self.client.start_channels()
         try:
             await self.client.wait_for_ready(timeout=60)
         except RuntimeError:
-            with self.errors.open(errors="replace") as errors:
-                said = errors.read(10_000).strip().split("\n")[-1]
-            raise RuntimeError(f"the kernel did not start: {said}") from None
+            with said.open(errors="replace") as errors:
+                last = errors.read(10_000).strip().split("\n")[-1]
+            raise RuntimeError(f"the kernel did not start: {last}") from None
 
-    async def stop(self):
-        """End it and everything that it started in walls."""
+    async def stop(self) -> None:
+        """End it and everything that it started."""
         if self.client:
             self.client.stop_channels()
         if self.manager.has_kernel:
             await self.manager.shutdown_kernel(now=True)
         self.manager.context.destroy(linger=0)
+        self.place.clear()
 
-    async def run(self, source, seconds):
+    async def run(self, source: str, seconds: float) -> Outcome:
         """Run a cell; interrupt it if it takes too long.
 
         Args:
@@ -182,6 +191,7 @@ class Kernel:
         Raises:
             KernelDied: it ended, or did not heed the interruption.
         """
+        assert self.client, "a Kernel is started before it runs anything"
         outputs = Outputs()
         # input() has nobody to ask: it raises.
         reply = asyncio.ensure_future(
@@ -190,12 +200,12 @@ class Kernel:
             )
         )
         end = asyncio.ensure_future(self._end())
-        either = {"fs": {reply, end}, "return_when": asyncio.FIRST_COMPLETED}
+        both, first = {reply, end}, asyncio.FIRST_COMPLETED
         try:
-            done, _ = await asyncio.wait(**either, timeout=seconds)
+            done, _ = await asyncio.wait(both, timeout=seconds, return_when=first)
             if timed_out := not done:
                 await self.manager.interrupt_kernel()
-                done, _ = await asyncio.wait(**either, timeout=GRACE)
+                done, _ = await asyncio.wait(both, timeout=GRACE, return_when=first)
             if reply not in done:
                 late = f"could not be stopped after {seconds:.0f} s"
                 raise KernelDied("ended the kernel" if end in done else late)
@@ -210,12 +220,12 @@ class Kernel:
             reply.cancel()
             end.cancel()
 
-    async def _end(self):
+    async def _end(self) -> None:
         while await self.manager.is_alive():
             await asyncio.sleep(0.2)
 
 
-def _trouble(content):
+def _trouble(content: dict[str, Any]) -> str:
     """What a cell's last word says, if that is more than that something is wrong in it."""
     error, words = content.get("ename"), str(content.get("evalue"))
     if error == "SystemExit":
@@ -226,7 +236,7 @@ def _trouble(content):
     return ""
 
 
-def _environment(home):
+def _environment(home: Path) -> dict[str, str]:
     """What the kernel knows of the machine: little, and nothing of ours."""
     return {
         "PATH": f"{Path(PYTHON).parent}:/usr/bin:/bin",

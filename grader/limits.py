@@ -11,23 +11,23 @@ import resource
 import sys
 
 
-def main(settings, *command):
+def main(settings: str, *command: str) -> None:
     """Take the limits, give up root, and become the command."""
-    settings = json.loads(settings)
+    given = json.loads(settings)
     limits = {
         # Memory that can be written to. The whole address space would count torch's libraries.
-        resource.RLIMIT_DATA: settings["memory"],
-        resource.RLIMIT_FSIZE: settings["file"],
-        resource.RLIMIT_NPROC: settings["processes"],
-        resource.RLIMIT_CPU: settings["cpu"],
+        resource.RLIMIT_DATA: given["memory"],
+        resource.RLIMIT_FSIZE: given["file"],
+        resource.RLIMIT_NPROC: given["processes"],
+        resource.RLIMIT_CPU: given["cpu"],
         resource.RLIMIT_CORE: 0,
     }
     for limit, value in limits.items():
         resource.setrlimit(limit, (value, value))
-    if settings["user"] is not None:
+    if given["user"] is not None:
         os.setgroups([])
-        os.setgid(settings["user"])
-        os.setuid(settings["user"])
+        os.setgid(given["user"])
+        os.setuid(given["user"])
     os.execv(command[0], command)
 
 

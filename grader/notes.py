@@ -1,9 +1,19 @@
-"""What a teacher should know of a run, in the words of the table."""
+"""What a teacher should know of a file and its run, in the words of the table."""
 
 import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nbformat import NotebookNode
 
 from grader.cells import about, is_answer, is_test, name
+from grader.intake import Returned
+from grader.kernel import Outcome
+from grader.repair import Repaired
+from grader.runs import Run
 
+LONGEST_NOTE = 2000
 # What nobody needs for an answer, and whoever wants to deceive a test may need.
 STRANGE = re.compile(
     r"get_ipython|ast_transformers|input_transformers|history_manager|settrace|_hidden_tests"
@@ -11,15 +21,54 @@ STRANGE = re.compile(
 )
 
 
-def told(notebook, outcomes):
-    """Notes on a run: what stopped, and how.
+@dataclass(frozen=True)
+class Notes:
+    """Clauses on a file.
 
     Args:
-        notebook: that was run.
-        outcomes: of its code cells, by number.
-    Returns:
-        A list of clauses.
+        shown: to the student too, on the page.
+        own: the teacher's, in the table only.
     """
+
+    shown: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
+
+    def __add__(self, other: "Notes") -> "Notes":
+        return Notes(self.shown + other.shown, self.own + other.own)
+
+    def __str__(self) -> str:
+        return "; ".join(self.own + self.shown)[:LONGEST_NOTE]
+
+
+def on_files(returned: Sequence[Returned]) -> dict[str, Notes]:
+    """Notes on each file, before anything is run, by the file's name."""
+    count = Counter((each.student, each.assignment) for each in returned)
+    same: dict[str, list[str]] = {}
+    for each in returned:
+        if each.fingerprint:
+            same.setdefault(each.fingerprint, []).append(each.file)
+    found = {}
+    for each in returned:
+        shown, own = [], []
+        if others := [file for file in same.get(each.fingerprint, []) if file != each.file]:
+            own.append(f"the same content as {', '.join(others)}")
+        if (several := count[each.student, each.assignment]) > 1 and each.assignment:
+            shown.append(f"{each.student} returned {several} files; each has its row")
+        shown += [note for note in (each.note, each.trouble) if note]
+        found[each.file] = Notes(tuple(shown), tuple(own))
+    return found
+
+
+def on_run(repaired: Repaired, run: Run) -> Notes:
+    """Notes on a run: what had to be repaired, what stopped, and what is strange in it."""
+    forged = "a test that must fail was not reported as failed: no points"
+    shown = [] if run.believed else [forged]
+    shown += repaired.notes + _told(run.notebook, run.outcomes)
+    return Notes(tuple(shown), tuple(_strange(run.notebook)))
+
+
+def _told(notebook: NotebookNode, outcomes: dict[int, Outcome]) -> list[str]:
+    """What stopped, and how."""
     notes, last = [], "the beginning"
     for index, cell in enumerate(notebook.cells):
         last = name(cell) if is_answer(cell) or is_test(cell) else last
@@ -37,8 +86,8 @@ def told(notebook, outcomes):
     return notes
 
 
-def strange(notebook):
-    """Notes on words in the student's code that nobody needs for an answer."""
+def _strange(notebook: NotebookNode) -> list[str]:
+    """Words in the student's code that nobody needs for an answer."""
     notes, last = [], "the beginning"
     for cell in notebook.cells:
         last = name(cell) if is_answer(cell) or is_test(cell) else last

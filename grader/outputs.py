@@ -1,5 +1,8 @@
 """What a cell showed, as far as there is room for it and it can do nothing but show."""
 
+from typing import Any
+
+from nbformat import NotebookNode
 from nbformat.v4 import output_from_msg
 
 LONGEST_OUTPUT = 1_000_000
@@ -12,11 +15,12 @@ SHOWN = {"text/plain", "image/png", "image/jpeg"}
 class Outputs:
     """A cell's outputs, as far as there is room for them."""
 
-    def __init__(self):
-        self.kept = []
+    def __init__(self) -> None:
+        self.kept: list[NotebookNode] = []
         self.room = LONGEST_OUTPUT
 
-    def take(self, message):
+    def take(self, message: dict[str, Any]) -> None:
+        """Keep what a message of the kernel's shows."""
         if message["msg_type"] not in ("stream", "display_data", "execute_result", "error"):
             return
         output = output_from_msg(message)
@@ -50,7 +54,7 @@ class Outputs:
         self.kept.append(output)
 
 
-def _frames(traceback):
+def _frames(traceback: list[str]) -> list[str]:
     """What a student can use of a traceback: what was wrong, and where in the notebook."""
     *frames, last = traceback or [""]
     own = [frame for frame in frames if "Cell" in frame[:100] and "In[" in frame[:200]]

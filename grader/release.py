@@ -3,8 +3,10 @@
 import copy
 import re
 from functools import partial
+from pathlib import Path
 
 import nbformat
+from nbformat import NotebookNode
 from nbgrader import preprocessors
 from nbgrader.nbgraderformat import ValidationError
 
@@ -36,7 +38,7 @@ FIRST_LINES = {
 EXPECTED = {"code": "'# Task 1: name'", "markdown": "'**Answer 1**'", "test": "'# Test 1: name'"}
 
 
-def read_source(path):
+def read_source(path: Path) -> NotebookNode:
     """The teacher's notebook.
 
     Args:
@@ -44,8 +46,10 @@ def read_source(path):
     Returns:
         The notebook, its cells numbered, so that nothing in it depends on who saved it.
     Raises:
-        ValueError: an answer or a test could not be told from the others by its first line, the
-            points do not add up, or there is nothing in it to grade. It names all faults.
+        ValueError: it is no notebook, an answer or a test could not be told from the others by its
+            first line, the points do not add up, or there is nothing in it to grade. It names all
+            faults.
+        OSError: it cannot be read.
     """
     notebook = nbformat.read(path, as_version=4)
     notebook.nbformat_minor = 5
@@ -61,10 +65,12 @@ def read_source(path):
     return notebook
 
 
-def _check(notebook, path):
+def _check(notebook: NotebookNode, path: Path) -> None:
     if not any(about(cell).get("grade") for cell in notebook.cells):
         raise ValueError(f"{path} has nothing to grade; expected cells with nbgrader's points.")
-    faults, seen, points = [], {}, {True: 0, False: 0}
+    faults: list[str] = []
+    seen: dict[str, str] = {}
+    points = {True: 0.0, False: 0.0}
     for cell in notebook.cells:
         if not (is_answer(cell) or is_test(cell)):
             continue
@@ -102,13 +108,14 @@ def _check(notebook, path):
         raise ValueError("\n".join(f"{path}: {fault}." for fault in faults))
 
 
-def student_version(source):
+def student_version(source: NotebookNode) -> NotebookNode:
     """The notebook that students get; the teacher's is left as it is.
 
     Raises:
         ValueError: nbgrader finds fault with the teacher's notebook.
     """
-    notebook, resources = copy.deepcopy(source), {}
+    notebook = copy.deepcopy(source)
+    resources: dict[str, object] = {}
     try:
         for step in STEPS:
             notebook, resources = step(enabled=True)(notebook, resources)
@@ -117,7 +124,7 @@ def student_version(source):
     return notebook
 
 
-def sources(homework):
+def sources(homework: Path) -> dict[str, Path]:
     """The teacher's notebooks in a homework folder.
 
     Args:
@@ -125,8 +132,13 @@ def sources(homework):
     Returns:
         Their paths by their names, in order.
     Raises:
-        ValueError: there are none.
+        ValueError: there is no such folder, or no assignment in it.
     """
+    if not homework.is_dir():
+        raise ValueError(
+            f"There is no homework folder {homework} in {Path.cwd()}; expected one with "
+            "source/NAME/NAME.ipynb. Go to the project's folder, or name another with --homework."
+        )
     paths = sorted((homework / "source").glob("*/*.ipynb"))
     named = {path.stem: path for path in paths if path.stem == path.parent.name}
     if not named:
@@ -134,7 +146,7 @@ def sources(homework):
     return named
 
 
-def release(homework):
+def release(homework: Path) -> list[Path]:
     """Write release/NAME/NAME.ipynb for every source/NAME/NAME.ipynb.
 
     The same source gives the same bytes.
@@ -145,6 +157,7 @@ def release(homework):
         The written paths.
     Raises:
         ValueError: no source notebook, or one that could not be graded later; it says why.
+        OSError: one cannot be read, or its release cannot be written.
     """
     written = []
     for name, path in sources(homework).items():

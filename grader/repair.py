@@ -6,13 +6,24 @@ stood behind, so that a helper defined there is defined when it is called.
 """
 
 import copy
+from collections.abc import Sequence
+from typing import NamedTuple
 
+from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from grader.cells import about, defined, is_answer, is_test, marker, name, plain
+from grader.intake import Cell
 
 
-def repair(source, release, cells):
+class Repaired(NamedTuple):
+    """A notebook that can be graded, and notes on what had to be repaired."""
+
+    notebook: NotebookNode
+    notes: list[str]
+
+
+def repair(source: NotebookNode, release: NotebookNode, cells: Sequence[Cell]) -> Repaired:
     """Put a student's answers into the teacher's notebook.
 
     An answer is known by nbgrader's grade id, or else by its first line, or
@@ -24,7 +35,7 @@ def repair(source, release, cells):
         release: the same as the student got it.
         cells: the returned Cells.
     Returns:
-        The notebook, and a list of notes on what had to be repaired.
+        A Repaired.
     """
     places = _places(release, cells)
     notebook = copy.deepcopy(source)
@@ -41,8 +52,9 @@ def repair(source, release, cells):
             stub = release.cells[number]
             cell.source = stub.source
             # A mistake in an early copy must not stop a later one: each is a cell of its own.
-            *earlier, last = _changed(_copies(cells, places, number), stub) or [None]
-            notebook.cells += [_new(theirs) for theirs in earlier]
+            copies = _changed(_copies(cells, places, number), stub)
+            notebook.cells += [_new(theirs) for theirs in copies[:-1]]
+            last = copies[-1] if copies else None
             if not last and _elsewhere(stub, cells, places, number):
                 cell.source = stub.source.split("\n")[0]  # the stub would hide it
             if last:
@@ -52,16 +64,16 @@ def repair(source, release, cells):
         notebook.cells += [cell, *_added(cells, places, behind=number)]
     for number, cell in enumerate(notebook.cells):
         cell.id = f"c{number:02d}"
-    return notebook, notes
+    return Repaired(notebook, notes)
 
 
-def is_untouched(answer, release):
+def is_untouched(answer: NotebookNode, release: NotebookNode) -> bool:
     """Whether an answer is as the student got it."""
     stubs = {about(cell)["grade_id"]: cell.source for cell in release.cells if is_answer(cell)}
     return plain(answer.source) == plain(stubs[about(answer)["grade_id"]])
 
 
-def is_written_near(notebook, index):
+def is_written_near(notebook: NotebookNode, index: int) -> bool:
     """Whether the student added a cell beside an answer, or wrote into the question above it.
 
     A question that was written into is no longer ours, and so is an added cell.
@@ -76,7 +88,7 @@ def is_written_near(notebook, index):
     return any(cell.metadata.get("added") for cell in [*before, *behind])
 
 
-def _places(release, cells):
+def _places(release: NotebookNode, cells: Sequence[Cell]) -> list[int | None]:
     """For each returned cell the number of ours that it is; None if the student added it."""
     ours = list(enumerate(release.cells))
     by_id = {about(cell)["grade_id"]: number for number, cell in ours if about(cell)}
@@ -96,23 +108,27 @@ def _places(release, cells):
     return places
 
 
-def _copies(cells, places, number):
+def _copies(cells: Sequence[Cell], places: Sequence[int | None], number: int) -> list[Cell]:
     """The returned cells that are one of ours."""
     return [cell for cell, place in zip(cells, places, strict=True) if place == number]
 
 
-def _elsewhere(stub, cells, places, number):
+def _elsewhere(
+    stub: NotebookNode, cells: Sequence[Cell], places: Sequence[int | None], number: int
+) -> bool:
     """Whether another cell defines what an answer should, as when two were merged."""
     others = [cell for cell, place in zip(cells, places, strict=True) if place != number]
     return any(defined(cell.text) & defined(stub.source) for cell in others)
 
 
-def _changed(copies, stub):
+def _changed(copies: Sequence[Cell], stub: NotebookNode) -> list[Cell]:
     """The copies of an answer that are not as the student got them."""
     return [cell for cell in copies if plain(cell.text) != plain(stub.source)]
 
 
-def _added(cells, places, behind):
+def _added(
+    cells: Sequence[Cell], places: Sequence[int | None], behind: int | None
+) -> list[NotebookNode]:
     """New cells for those that the student added behind one of ours, or before them all."""
     found, last = [], None
     for cell, place in zip(cells, places, strict=True):
@@ -123,13 +139,13 @@ def _added(cells, places, behind):
     return found
 
 
-def _new(cell):
+def _new(cell: Cell) -> NotebookNode:
     if cell.kind == "code":
         return new_code_cell(cell.text, metadata={"added": True})
     return new_markdown_cell(cell.text, metadata={"added": True}, attachments=cell.attachments)
 
 
-def _notes(release, cells, places):
+def _notes(release: NotebookNode, cells: Sequence[Cell], places: Sequence[int | None]) -> list[str]:
     """What had to be repaired, the gravest first."""
     tests, answers, lost = [], [], 0
     for number, ours in enumerate(release.cells):

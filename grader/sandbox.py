@@ -5,6 +5,9 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -42,28 +45,57 @@ class Sandbox:
     walls: bool
     as_nobody: bool
 
-    def prepare(self, folder, number):
-        """Make a kernel's folders: `wire` for its sockets, `desk` for its files.
 
-        Args:
-            folder: a new and empty one.
-            number: of the kernel among those of this run.
+@dataclass(frozen=True)
+class Workspace:
+    """A place in a sandbox for one kernel at a time.
+
+    Args:
+        sandbox: that keeps it apart.
+        folder: a new and empty one.
+        number: of the notebook among those of this run; two at once have two numbers.
+    """
+
+    sandbox: Sandbox
+    folder: Path
+    number: int
+
+    @property
+    def wire(self) -> Path:
+        """The folder of the kernel's sockets."""
+        return self.folder / "wire"
+
+    @property
+    def desk(self) -> Path:
+        """The folder of its files; with walls they are in memory instead."""
+        return self.folder / "desk"
+
+    @property
+    def home(self) -> Path:
+        """The kernel's home, as the kernel sees it."""
+        return Path("/home/student") if self.sandbox.walls else self.desk
+
+    @property
+    def user(self) -> int | None:
+        """The kernel's own user, if it has one."""
+        return FIRST_USER + self.number if self.sandbox.as_nobody else None
+
+    def prepare(self) -> None:
+        """Make the folders.
+
+        Raises:
+            OSError: they cannot be made.
         """
-        for name in ("wire", "desk"):
-            (folder / name).mkdir(mode=0o700)
-            if self.as_nobody:
-                os.chown(folder / name, FIRST_USER + number, FIRST_USER + number)
-        folder.chmod(0o711)  # passed through, not listed
+        for folder in (self.wire, self.desk):
+            folder.mkdir(mode=0o700)
+            if self.user is not None:
+                os.chown(folder, self.user, self.user)
+        self.folder.chmod(0o711)  # passed through, not listed
 
-    def home(self, folder):
-        """The kernel's home, where it starts."""
-        return Path("/home/student") if self.walls else folder / "desk"
-
-    def command(self, folder, number, seconds, command):
+    def command(self, seconds: float, command: list[str]) -> list[str]:
         """The command that runs another one in here.
 
         Args:
-            folder, number: as for `prepare`.
             seconds: that it may run; bounds its processor time.
             command: a list of words.
         Returns:
@@ -74,21 +106,20 @@ class Sandbox:
             "file": FILES,
             "processes": PROCESSES,
             "cpu": int(seconds * (os.cpu_count() or 1)),
-            "user": FIRST_USER + number if self.as_nobody else None,
+            "user": self.user,
         }
-        limits = [PYTHON, "-I", str(LIMITS)]
-        limited = [*limits, json.dumps(settings), *command]
-        return [*self._walls(folder), *limited] if self.walls else limited
+        limited = [PYTHON, "-I", str(LIMITS), json.dumps(settings), *command]
+        return [*self._walls(), *limited] if self.sandbox.walls else limited
 
-    def _walls(self, folder):
+    def _walls(self) -> list[str]:
         words = ["bwrap", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
-        if not self.as_nobody:
+        if self.user is None:
             words += ["--unshare-user"]  # what root may do without, others need for the rest
         words += ["--die-with-parent", "--new-session", "--unsetenv", "JPY_PARENT_PID"]
         own = [os.path.abspath(place) for place in (sys.base_prefix, sys.prefix, PACKAGE, LIMITS)]
         seen = [*SYSTEM, *SETTINGS, *own]
-        wire, memory = str(folder / "wire"), ["--perms", "0777", "--size", str(FILES), "--tmpfs"]
-        words += [*memory, "/tmp", *memory, str(self.home(folder))]
+        wire, memory = str(self.wire), ["--perms", "0777", "--size", str(FILES), "--tmpfs"]
+        words += [*memory, "/tmp", *memory, str(self.home)]
         # Left to bubblewrap, the way to a folder would be closed to all but root.
         ways = {str(parent) for place in [*seen, wire] for parent in Path(place).parents}
         for way in sorted(ways):
@@ -97,13 +128,29 @@ class Sandbox:
             words += ["--ro-bind-try", place, place]
         words += ["--bind", wire, wire, "--proc", "/proc", "--dev", "/dev", *memory, "/dev/shm"]
         words += ["--remount-ro", "/dev", "--remount-ro", "/"]
-        return [*words, "--chdir", str(self.home(folder)), "--"]
+        return [*words, "--chdir", str(self.home), "--"]
 
-    def clear(self, number):
-        """End what a kernel without walls left running."""
-        if self.as_nobody and not self.walls:
-            user = FIRST_USER + number
+    def clear(self) -> None:
+        """End what a kernel without walls left running; walls end it themselves."""
+        user = self.user
+        if user is not None and not self.sandbox.walls:
             subprocess.run(["/bin/sh", "-c", "kill -9 -1"], user=user, group=user, extra_groups=[])
+
+
+@contextmanager
+def workspace(sandbox: Sandbox, number: int) -> Iterator[Workspace]:
+    """A prepared Workspace, until the block is left; then its folder is gone.
+
+    Raises:
+        OSError: its folders cannot be made.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="homework-"))
+    try:
+        place = Workspace(sandbox, folder, number)
+        place.prepare()
+        yield place
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 WALLED = (
@@ -135,13 +182,13 @@ SANDBOXES = {
 }
 
 
-def choose(folder):
+def choose() -> Sandbox:
     """The safest sandbox that works on this machine.
 
-    Args:
-        folder: a new and empty one, to try them in.
     Returns:
         A Sandbox; its words say what to do for a safer one.
+    Raises:
+        OSError: no folder can be made to try one in.
     """
     root = os.geteuid() == 0
     *safer, limits = SANDBOXES.values()
@@ -149,9 +196,9 @@ def choose(folder):
     for sandbox in safer:
         if sandbox.as_nobody != root or (sandbox.walls and not shutil.which("bwrap")):
             continue
-        (folder / "wire").mkdir(parents=True, exist_ok=True)
-        trial = sandbox.command(folder, 0, 60, [PYTHON, "-c", "import ipykernel"])
-        tried = subprocess.run(trial, capture_output=True, text=True, errors="replace")
+        with workspace(sandbox, 0) as place:
+            trial = place.command(60, [PYTHON, "-c", "import ipykernel"])
+            tried = subprocess.run(trial, capture_output=True, text=True, errors="replace")
         if tried.returncode == 0:
             return sandbox if sandbox.walls else _with(sandbox, cure)
         if sandbox.walls:
@@ -161,5 +208,5 @@ def choose(folder):
     return _with(limits, cure)
 
 
-def _with(sandbox, cure):
+def _with(sandbox: Sandbox, cure: str) -> Sandbox:
     return replace(sandbox, words=f"{sandbox.words} {cure}")

@@ -4,6 +4,8 @@ import csv
 import io
 import re
 from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 from gencourse.files import write_atomically
 
@@ -17,7 +19,9 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 NOT_HERE = "–"
 
 
-def write(path, rows, titles):
+def write(
+    path: Path, rows: Iterable[Mapping[str, str]], titles: Mapping[str, Mapping[str, str]]
+) -> None:
     """Write the table.
 
     Args:
@@ -47,7 +51,7 @@ def write(path, rows, titles):
     write_atomically(path, text.getvalue().encode("utf-8-sig", "replace"))
 
 
-def read(path, titles):
+def read(path: Path, titles: Mapping[str, Mapping[str, str]]) -> list[dict[str, str]]:
     """The rows of a table that may have been through a spreadsheet.
 
     Args:
@@ -57,6 +61,7 @@ def read(path, titles):
         Dictionaries by column, those of tasks by grade id; none if there is no such file.
     Raises:
         ValueError: it is no table of grades any more.
+        OSError: it cannot be read.
     """
     if not path.exists():
         return []
@@ -78,7 +83,9 @@ def read(path, titles):
     return [_by_grade_id(row, titles) for row in rows]
 
 
-def _by_grade_id(written, titles):
+def _by_grade_id(
+    written: Mapping[str, str], titles: Mapping[str, Mapping[str, str]]
+) -> dict[str, str]:
     cells = {
         _without_maximum(_unguarded(name)): _unguarded(text or "")
         for name, text in written.items()
@@ -94,19 +101,19 @@ def _by_grade_id(written, titles):
     return row
 
 
-def _apart(title, assignment):
+def _apart(title: str, assignment: str) -> str:
     """A title that several assignments have."""
     return f"{title} ({assignment})"
 
 
-def _without_maximum(title):
+def _without_maximum(title: str) -> str:
     """A title that stays the same when a task is worth more."""
     return re.sub(r" /[\d.]+(?= \(|$)", "", title)
 
 
-def _guarded(value):
+def _guarded(value: str) -> str:
     return f"'{value}" if value.startswith(FORMULA) else value
 
 
-def _unguarded(value):
+def _unguarded(value: str) -> str:
     return value[1:] if value.startswith("'") and value[1:].startswith(FORMULA) else value

@@ -18,6 +18,7 @@ from gencourse import results
 from gencourse.benchmark.kept import forget, run_or_read
 from gencourse.benchmark.row import as_text, summary
 from gencourse.benchmark.rows import ROWS
+from gencourse.terminal import say
 
 
 def run(names: list[str], seeds: list[int]) -> list[dict]:
@@ -26,7 +27,7 @@ def run(names: list[str], seeds: list[int]) -> list[dict]:
     for name in names:
         row = ROWS[name]
         published.append(summary(row, seeds, [run_or_read(row, seed) for seed in seeds]))
-        print(as_text(published[-1]), flush=True)
+        say(as_text(published[-1]))
     return published
 
 

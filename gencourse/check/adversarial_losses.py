@@ -73,7 +73,7 @@ def _of_both_shapes(answer, *logits):
             stopped.append(error)
     if not found:
         raise stopped[0]
-    if stopped or not torch.allclose(*found, equal_nan=True):
+    if stopped or not torch.allclose(found[0], found[-1], equal_nan=True):
         how = "stops for one shape" if stopped else "depends on their shape"
         raise Mistake(
             f"Your loss {how}; logits come as (N,) and as (N, 1): make the targets with "

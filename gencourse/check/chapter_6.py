@@ -26,13 +26,13 @@ def laplacian_variance(answer: Answer) -> None:
         "The four neighbours count as well, each once.": alone,
     }
     name_mistakes(found[:2], mistakes, rtol=0.02)
-    mistakes = {
+    on_edges = {
         "A picture that grows evenly darker has no edge: its Laplacian is 0 everywhere inside. "
         "Leave out the border, where a pixel has no neighbour.": not even.abs() < 1e-6,
         f"A single black pixel should give 20 / 676 = 0.0296 and a grey one a quarter of that; "
         f"got {black:.3g} and {grey:.3g}.": not close(found[:2], right, rtol=0.02),
     }
-    require_none(mistakes)
+    require_none(on_edges)
 
 
 @self_check

@@ -1,6 +1,7 @@
 """Self-checks of homework 3; the losses are in `chapter_3`, the steps in `homework_3_steps`."""
 
 from math import isclose
+from typing import Any
 
 import torch
 from torch import nn
@@ -21,7 +22,7 @@ def block(answer: Answer) -> None:
     if not isinstance(found, nn.Module) or isinstance(found, nn.ModuleList):
         raise Mistake(f"Return one module, such as nn.Sequential; got {type(found).__name__}.")
     parts = [part for part in found.modules() if not isinstance(part, nn.Sequential)]
-    layers = [part for part in parts if not list(part.children())]
+    layers: list[Any] = [part for part in parts if not list(part.children())]
     kinds = [type(layer) for layer in layers]
     require(
         kinds == LAYERS,
@@ -80,7 +81,7 @@ def optimizers(answer: Answer) -> None:
     for name, holds, needs in zip(("generator", "discriminator"), held, own, strict=True):
         mistakes = {
             f"The {name}'s optimizer holds tensors of neither network, copies perhaps: take "
-            "network.parameters() itself.": holds - set.union(*own),
+            "network.parameters() itself.": holds - (own[0] | own[1]),
             f"The {name}'s optimizer also holds the other network's parameters. If a filter chose "
             "them: is it true for all?": holds - needs,
             f"The {name}'s optimizer holds {len(holds)} of its {len(needs)} tensors of "

@@ -88,7 +88,8 @@ class _Game:
         self.given = {"generator": (self.codes,), "discriminator": (self.real, self.codes)}
         self.parameters = [p for player in self.players.values() for p in player.parameters()]
         self.optimizer = torch.optim.SGD(self.parameters, lr=RATE)
-        self.calls, self.steps = [], []
+        self.calls: list[int] = []
+        self.steps: list[int] = []
         self.discriminator.register_forward_hook(lambda *_: self.calls.append(1))
         self.optimizer.register_step_post_hook(lambda *_: self.steps.append(1))
 

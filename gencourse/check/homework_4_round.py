@@ -1,5 +1,6 @@
 """The self-check of homework 4's `train_round`: three phases, one step each, on its own loss."""
 
+from functools import partial
 from typing import NamedTuple
 
 import torch
@@ -72,10 +73,8 @@ class _Round:
         }
         self.optimizers = {phase: torch.optim.SGD(p, lr=RATE) for phase, p in self.held.items()}
         for phase, optimizer in self.optimizers.items():
-            optimizer.register_step_pre_hook(
-                lambda _, args, kwargs, phase=phase: self._stepping(phase, args, kwargs)
-            )
-        self.fresh = {}
+            optimizer.register_step_pre_hook(partial(self._stepping, phase))
+        self.fresh: dict[nn.Parameter, torch.Tensor] = {}
         for parameter in [*autoencoder, *self.critic.parameters()]:
             parameter.grad = torch.ones_like(parameter)
             parameter.register_hook(lambda slope, p=parameter: self.fresh.update({p: slope}))
@@ -90,7 +89,7 @@ class _Round:
         self.samples.append(3 + torch.randn(n, 2))
         return self.samples[-1].clone()
 
-    def _stepping(self, phase, *given):
+    def _stepping(self, phase, _, *given):
         require_no_closure(*given)
         held = self.held[phase]
         slope = flat(torch.zeros_like(p) if p.grad is None else p.grad for p in held)

@@ -1,14 +1,14 @@
 """Tables of mistakes: to each sentence the value, or the fact, by which the mistake is known."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 
 from gencourse.check.report import require
 
 
-def close(found: torch.Tensor, expected: object, **tolerance: float) -> bool:
+def close(found: torch.Tensor, expected: object, **tolerance: Any) -> bool:
     """Whether all numbers are as expected, within torch's tolerances or those given."""
     return torch.allclose(found, torch.as_tensor(expected, dtype=found.dtype), **tolerance)
 
@@ -19,7 +19,7 @@ class AnythingBut(NamedTuple):
     right: object
 
 
-def name_mistakes(found: torch.Tensor, mistakes: Mapping[str, object], **tolerance: float) -> None:
+def name_mistakes(found: torch.Tensor, mistakes: Mapping[str, object], **tolerance: Any) -> None:
     """Raise Mistake with the first sentence whose wrong value was found.
 
     mistakes: sentence → the value that this mistake leads to, a tuple of such values, or

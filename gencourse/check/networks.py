@@ -1,6 +1,7 @@
 """What the checks ask of a network, and one that asks something of its input."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import torch
 from torch import nn
@@ -31,7 +32,7 @@ def weights_of(networks: Mapping[str, nn.Module]) -> dict[str, torch.Tensor]:
     return {name: flat(network.parameters()) for name, network in networks.items()}
 
 
-def require_module(network: object) -> None:
+def require_module(network: Any) -> None:
     """Raise Mistake unless it is a module that has parameters."""
     of_kind(network, nn.Module, "Expected a module, for instance nn.Sequential")
     require(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from types import UnionType
+from typing import Any
 
 import torch
 
@@ -9,34 +10,34 @@ from gencourse.check.mistakes import close
 from gencourse.check.report import Answer, Mistake, require
 
 
-def written(found: object) -> object:
+def written(found: Any) -> Any:
     """What a function gave; raises Mistake if it is nothing: the body is still to be written."""
     if found is None or found is ...:
         raise Mistake("Not written yet: the function gives nothing. (Is there a return?)")
     return found
 
 
-def of_kind(found: object, kind: type | UnionType, words: str) -> object:
+def of_kind(found: Any, kind: type | UnionType, words: str) -> Any:
     """What a function gave; raises Mistake unless it is of that kind; words: what was expected."""
     require(isinstance(written(found), kind), f"{words}; got {type(found).__name__}.")
     return found
 
 
-def as_numbers(found: object) -> torch.Tensor:
+def as_numbers(found: Any) -> torch.Tensor:
     """A float32 tensor of whatever a reader gave: a tensor, an array, a number, a list of them."""
     if isinstance(found, list | tuple):
         return torch.stack([as_numbers(part) for part in found])
     return torch.as_tensor(found).detach().float()
 
 
-def shaped(found: object, shape: tuple, why="", of="The result has") -> torch.Tensor:
+def shaped(found: Any, shape: tuple, why: str = "", of: str = "The result has") -> torch.Tensor:
     """The result as numbers of this shape; why, of: words for the message."""
     found = as_numbers(written(found))
     require(found.shape == shape, f"{of} shape {tuple(found.shape)}; expected {shape}{why}.")
     return found
 
 
-def one_number(found: object, why="") -> torch.Tensor:
+def one_number(found: Any, why: str = "") -> torch.Tensor:
     """The result as a tensor without dimensions."""
     found = as_numbers(written(found))
     shape = tuple(found.shape)
@@ -44,7 +45,7 @@ def one_number(found: object, why="") -> torch.Tensor:
     return found
 
 
-def require_keys(found: object, expected: Iterable[str], things: str) -> None:
+def require_keys(found: Any, expected: Iterable[str], things: str) -> None:
     """Raise Mistake unless it is a dict with these keys; things: what the message calls them."""
     of_kind(found, dict, "Expected a dict")
     require(

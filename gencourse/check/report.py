@@ -1,21 +1,25 @@
 """How a self-check speaks: it calls what the reader wrote, and prints one sentence."""
 
+import os
 import random
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial, wraps
+from typing import Any
 
 import numpy as np
 import torch
 
+from gencourse.terminal import say
 from gencourse.training import reproducible
 
 SEED = 8191
 """Of the checks: one that hardly anybody sets, so that an answer that seeds is noticed."""
-Answer = Callable[..., object]
+Answer = Callable[..., Any]
 """What a reader wrote: a function, of whatever its check says."""
-_STRICT = ContextVar("strict", default=False)
+# `nbgrader validate`, a student's own trial, takes a cell that only prints for a success.
+_STRICT = ContextVar("strict", default=os.environ.get("NBGRADER_EXECUTION") == "validate")
 
 
 class Mistake(Exception):
@@ -33,7 +37,9 @@ def strict() -> Iterator[None]:
         _STRICT.reset(before)
 
 
-def self_check(properties: Callable[[Answer], None] | None = None, *, seeds: bool = False):
+def self_check(
+    properties: Callable[[Answer], None] | None = None, *, seeds: bool = False
+) -> Callable[..., Any]:
     """Make `properties(answer)` print what it found, in one sentence; see also `strict`.
 
     `properties` raises Mistake with the mistake's name. An answer that gives
@@ -58,7 +64,7 @@ def self_check(properties: Callable[[Answer], None] | None = None, *, seeds: boo
             _say(f"your function stopped with {type(error).__name__}: {words}", error)
         else:
             if not _STRICT.get():
-                print("✓ That is right.")
+                say("✓ That is right.")
 
     return check
 
@@ -66,7 +72,7 @@ def self_check(properties: Callable[[Answer], None] | None = None, *, seeds: boo
 def _say(mistake, cause):
     if _STRICT.get():
         raise AssertionError(mistake) from cause
-    print(f"✗ {mistake}")
+    say(f"✗ {mistake}")
 
 
 def require(condition: object, mistake: str) -> None:

@@ -14,6 +14,7 @@ from gencourse.models.base import LatentVariableModel
 from gencourse.models.gan import GAN
 from gencourse.models.points import PointGAN
 from gencourse.models.vae import VAE
+from gencourse.terminal import say
 
 
 def judged_one_by_one() -> PointGAN:
@@ -108,4 +109,4 @@ def fault(number: int) -> None:
     """
     if number not in PATIENTS:
         raise ValueError(f"there is no patient {number!r}; expected 1 to {len(PATIENTS)}.")
-    print(inspect.getsource(PATIENTS[number]).strip())
+    say(inspect.getsource(PATIENTS[number]).strip())

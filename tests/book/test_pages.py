@@ -14,9 +14,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
-from answers import secrets
+from answers import HOMEWORK, secrets
 from gencourse.live.drawing import SHEET
-from grader import HOMEWORK
 from grader.release import sources
 
 pytestmark = pytest.mark.slow

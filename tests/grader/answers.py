@@ -1,10 +1,12 @@
 """Answers to the homework, right and wrong, and what a student must not find out."""
 
 import re
+from pathlib import Path
 
-from grader import HOMEWORK
 from grader.cells import about, is_answer
 from grader.release import read_source, student_version
+
+HOMEWORK = Path(__file__).parents[2] / "notebooks" / "homework"
 
 
 def source(name):

@@ -14,8 +14,7 @@ import pytest
 from nbclient import NotebookClient
 from nbgrader.api import Gradebook
 
-from answers import answered, secrets, source
-from grader import HOMEWORK
+from answers import HOMEWORK, answered, secrets, source
 from grader.cells import about, is_read_by_hand, is_test
 from grader.grade import grade
 from grader.release import release, sources, student_version
@@ -54,7 +53,7 @@ def rows(tmp_path_factory):
         nbformat.write(answered(name), folder / f"right_{name}.ipynb")
         nbformat.write(answered(name, MISTAKES[name]), folder / f"wrong_{name}.ipynb")
         nbformat.write(student_version(source(name)), folder / f"empty_{name}.ipynb")
-    graded = grade(folder, tmp_path_factory.mktemp("grades"))
+    graded = grade(folder, tmp_path_factory.mktemp("grades"), HOMEWORK)
     return {(row["student"], row["assignment"]): row for row in graded}
 
 
@@ -170,6 +169,35 @@ def test_the_release_runs_to_its_end_unanswered(name, tmp_path):
     assert "✓" not in said
     checked = sum("check." in cell.source for cell in notebook.cells if is_test(cell))
     assert said.count("✗ Not written yet") == checked
+
+
+def validated(notebook, folder):
+    """What `nbgrader validate`, or a student's Validate button, says of a notebook."""
+    nbformat.write(notebook, folder / "notebook.ipynb")
+    done = subprocess.run(
+        [sys.executable, "-m", "nbgrader", "validate", "notebook.ipynb"],
+        cwd=folder, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
+def test_nbgrader_validate_sees_what_is_not_yet_written(name, tmp_path):
+    notebook = student_version(source(name))
+    said = validated(notebook, tmp_path)
+    checked = sum("check." in cell.source for cell in notebook.cells if is_test(cell))
+    waiting = sum(is_read_by_hand(cell) for cell in notebook.cells)
+    assert checked and f"VALIDATION FAILED ON {checked + waiting} CELL(S)" in said
+    assert said.count("    AssertionError: Not written yet") == checked
+
+
+@pytest.mark.slow
+def test_nbgrader_validate_is_content_with_the_solution_only(tmp_path):
+    assert "Success!" in validated(answered("project"), tmp_path)
+    said = validated(answered("project", MISTAKES["project"]), tmp_path)
+    assert "VALIDATION FAILED ON 1 CELL(S)" in said
 
 
 @pytest.mark.slow

@@ -17,6 +17,7 @@ import nbformat
 import pytest
 from filelock import FileLock
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbgrader.api import Gradebook
 
 from grader import __main__ as command
 from grader import feedback, sandbox, table
@@ -387,6 +388,30 @@ def test_a_returned_notebook_earns(results, name):
     assert note in row["note"], row
     assert row["student"] == name and row["assignment"] == "hw0_numbers"
     assert row["automatic"] == f"{int(double) + int(mean)}" and row["maximum"] == "10"
+
+
+@pytest.mark.slow
+def test_a_warning_costs_points_in_nbgrader_and_not_here(homework, tmp_path, monkeypatch):
+    """For teachers says so, in "Where the two differ"."""
+    name, course = "hw0_numbers", tmp_path / "course"
+    programs = Path(sys.executable).parent  # nbgrader calls alembic by its name
+    monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
+    shutil.copytree(homework / "source" / name, course / "source" / name)
+    write(course / "submitted" / "kim" / name / f"{name}.ipynb", warns(homework))
+    for word in ("generate_assignment", "autograde"):
+        done = subprocess.run(
+            [sys.executable, "-m", "nbgrader", word, name],
+            cwd=course, capture_output=True, text=True,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+        theirs = {
+            part.name: part.auto_score
+            for part in book.find_submission_notebook(name, name, "kim").grades
+        }
+    [ours] = grade(course / "submitted", tmp_path / "out", homework)
+    assert (theirs["double-test"], theirs["mean-test"]) == (0, 3)
+    assert (ours["double-test"], ours["mean-test"]) == ("2", "3")
 
 
 @pytest.mark.slow
@@ -836,8 +861,7 @@ def test_a_machine_without_the_package_is_refused(homework, tmp_path, monkeypatc
     write(tmp_path / "in" / "a_hw0_numbers.ipynb", returned(homework))
     walls()
     empty = tmp_path / "elsewhere" / "gencourse"
-    (empty / "homework").mkdir(parents=True)
-    shutil.copy(sandbox.PACKAGE / "homework" / "limits.py", empty / "homework")
+    empty.mkdir(parents=True)
     monkeypatch.setattr(sandbox, "PACKAGE", empty)
     with pytest.raises(ValueError, match="cannot be imported where the notebooks run"):
         grade(tmp_path / "in", tmp_path / "out", homework)
@@ -860,12 +884,8 @@ def test_an_interruption_leaves_the_finished_rows(homework, tmp_path):
     for name in "bc":
         slow = returned(homework, double=a_task_1_that("import time; time.sleep(100)"))
         write(tmp_path / "in" / f"{name}_hw0_numbers.ipynb", slow)
-    code = (
-        "import sys; from pathlib import Path; from grader import __main__ as m; "
-        "m.HOMEWORK = Path(sys.argv[1]); m.main(['grade', sys.argv[2]])"
-    )
     process = subprocess.Popen(
-        [sys.executable, "-c", code, str(homework), str(tmp_path / "in")],
+        [sys.executable, "-m", "grader", "grade", tmp_path / "in", "--homework", homework],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert "notebook" in process.stdout.readline()
@@ -877,15 +897,37 @@ def test_an_interruption_leaves_the_finished_rows(homework, tmp_path):
     assert row["student"] == "a" and row["automatic"] == "5"
 
 
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii"])
+def test_a_terminal_without_korean_gets_its_line_for_every_file(homework, tmp_path, encoding):
+    names = ["김민수_hw0_numbers.ipynb", "kim_hw0_numbers.ipynb", "이서연\x1b[2J_hw0_numbers.ipynb"]
+    for name in names:
+        write(tmp_path / "과제" / name, handed_out(homework))
+    done = subprocess.run(
+        [sys.executable, "-m", "grader", "grade", tmp_path / "과제", "--homework", homework],
+        env=os.environ | {"PYTHONIOENCODING": encoding}, capture_output=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    said = done.stdout.decode(encoding)
+    for name in "???", "kim", "????[2J":
+        assert f" {name}_hw0_numbers.ipynb: 0 of 10" in said
+    assert "/??-grades" in said and "\x1b" not in said
+    rows = table.read(tmp_path / "과제-grades" / "grades.csv", TITLES)
+    assert {row["file"] for row in rows} == set(names)
+    done = subprocess.run(
+        [sys.executable, "-m", "grader", "grade", tmp_path / "없음\x1b[2J"],
+        env=os.environ | {"PYTHONIOENCODING": encoding}, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 1 and "/???[2J is no folder" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("make", "message"),
     [(lambda folder: None, "is no folder"), (lambda folder: folder.mkdir(), "is empty")],
 )
-def test_a_folder_with_nothing_in_it_is_refused(homework, tmp_path, monkeypatch, make, message):
+def test_a_folder_with_nothing_in_it_is_refused(homework, tmp_path, make, message):
     make(tmp_path / "in")
-    monkeypatch.setattr(command, "HOMEWORK", homework)
     with pytest.raises(SystemExit, match=message):
-        command.main(["grade", str(tmp_path / "in")])
+        command.main(["grade", str(tmp_path / "in"), "--homework", str(homework)])
 
 
 def test_results_do_not_go_among_what_was_returned(homework, tmp_path):
@@ -915,10 +957,27 @@ def test_a_time_is_positive(word, capsys):
     assert f"{word!r} is no positive number" in capsys.readouterr().err
 
 
-def test_the_command_releases(homework, monkeypatch, capsys):
-    monkeypatch.setattr(command, "HOMEWORK", homework)
-    command.main(["release"])
+def test_the_command_releases(homework, capsys):
+    command.main(["release", "--homework", str(homework)])
     assert "hw0_numbers.ipynb" in capsys.readouterr().out
+
+
+def test_the_homework_is_below_the_working_folder(homework, tmp_path, monkeypatch, capsys):
+    shutil.copytree(homework, tmp_path / "notebooks" / "homework")
+    monkeypatch.chdir(tmp_path)
+    command.main(["release"])
+    assert capsys.readouterr().out.startswith("notebooks/homework/release/hw0_numbers/")
+
+
+@pytest.mark.parametrize("words", [["release"], ["grade", "in"]])
+def test_a_homework_folder_that_is_not_there_is_named(tmp_path, monkeypatch, words):
+    write(tmp_path / "in" / "kim_hw0_numbers.ipynb", {})
+    monkeypatch.chdir(tmp_path)
+    expected = f"no homework folder notebooks/homework in {tmp_path};.*another with --homework"
+    with pytest.raises(SystemExit, match=expected):
+        command.main(words)
+    with pytest.raises(SystemExit, match="no homework folder elsewhere in"):
+        command.main([*words, "--homework", "elsewhere"])
 
 
 # What the walls keep out: a kernel behind them tries, and says what it got.
@@ -946,14 +1005,15 @@ def walls():
 
 
 async def attempts(box, **facts):
-    async with started(box, 1, 60) as kernel:
-        tried = {
-            name: await kernel.run(code.format(**facts), 20) for name, code in ATTEMPTS.items()
-        }
-        tried["the processes"] = await kernel.run(
-            "import os\ntry:\n    while True: os.fork() or os._exit(os.system('sleep 9'))\n"
-            "except OSError: print('no more')", 20,
-        )  # fmt: skip
+    with sandbox.workspace(box, 1) as place:
+        async with started(place, 60) as kernel:
+            tried = {
+                name: await kernel.run(code.format(**facts), 20) for name, code in ATTEMPTS.items()
+            }
+            tried["the processes"] = await kernel.run(
+                "import os\ntry:\n    while True: os.fork() or os._exit(os.system('sleep 9'))\n"
+                "except OSError: print('no more')", 20,
+            )  # fmt: skip
     return tried
 
 
@@ -989,12 +1049,12 @@ def test_a_bubblewrap_that_does_not_work_is_quoted(tmp_path, monkeypatch):
     path = os.environ["PATH"]
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{path}")
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    words = sandbox.choose(tmp_path / "trial").words
+    words = sandbox.choose().words
     assert "it said: 'bwrap: setting up uid map: Permission denied'" in words
     assert "sysctl kernel.apparmor_restrict_unprivileged_userns=0" in words
     assert "install bubblewrap" not in words and "can use the network" in words
     monkeypatch.setattr(shutil, "which", lambda name: None)
-    words = sandbox.choose(tmp_path / "trial").words
+    words = sandbox.choose().words
     assert "For walls, install bubblewrap." in words and "sysctl" not in words
 
 
@@ -1007,13 +1067,14 @@ def test_what_is_left_without_walls(name):
         pytest.skip("only root can give each notebook a user")  # others have no such mode
 
     async def tried():
-        async with started(box, 1, 60) as kernel:
-            return [
-                await kernel.run("x = bytearray(9 * 2**30)", 10),
-                await kernel.run("open('large', 'wb').write(bytes(600_000_000))", 20),
-                await kernel.run("while True: pass", 1),
-                await kernel.run("print(1)", 10),
-            ]
+        with sandbox.workspace(box, 1) as place:
+            async with started(place, 60) as kernel:
+                return [
+                    await kernel.run("x = bytearray(9 * 2**30)", 10),
+                    await kernel.run("open('large', 'wb').write(bytes(600_000_000))", 20),
+                    await kernel.run("while True: pass", 1),
+                    await kernel.run("print(1)", 10),
+                ]
 
     try:
         *refused, allowed = asyncio.run(tried())
@@ -1029,10 +1090,11 @@ def test_what_is_left_without_walls(name):
 @pytest.mark.slow
 def test_a_kernel_that_cannot_be_stopped_is_ended():
     async def tried():
-        async with started(sandbox.SANDBOXES["limits"], 1, 60) as kernel:
-            begun = time.monotonic()
-            with pytest.raises(KernelDied, match="could not be stopped after 1 s"):
-                await kernel.run(DEAF, 1)
-            return time.monotonic() - begun
+        with sandbox.workspace(sandbox.SANDBOXES["limits"], 1) as place:
+            async with started(place, 60) as kernel:
+                begun = time.monotonic()
+                with pytest.raises(KernelDied, match="could not be stopped after 1 s"):
+                    await kernel.run(DEAF, 1)
+                return time.monotonic() - begun
 
     assert asyncio.run(tried()) < 20

@@ -22,6 +22,7 @@ from filelock import FileLock, Timeout
 
 from gencourse import results
 from gencourse.results.evidence import FILE, evidence
+from gencourse.terminal import say
 from gencourse.training import arithmetic, choose_device
 from tools.claims import page
 from tools.claims.evidence import of_chapter, problems
@@ -38,7 +39,7 @@ def perform(runs: list[Run], workers: int) -> list[str]:
     """
     missing = [run for run in runs if not run.kept.exists()]
     left, failures = Counter(run.cache for run in missing), []
-    print(f"{len(runs)} runs, {len(missing)} of them new", flush=True)
+    say(f"{len(runs)} runs, {len(missing)} of them new")
     pool = ThreadPoolExecutor(workers)
     try:
         doing = {pool.submit(run.perform): run for run in missing}
@@ -46,10 +47,10 @@ def perform(runs: list[Run], workers: int) -> list[str]:
             run = doing[done]
             try:
                 done.result()
-                print(f"{run}: done", flush=True)
+                say(f"{run}: done")
             except RunError as error:
                 failures.append(str(error))
-                print(f"{run}: failed", flush=True)
+                say(f"{run}: failed")
             left[run.cache] -= 1
             if not left[run.cache]:
                 shutil.rmtree(run.cache, ignore_errors=True)
@@ -100,7 +101,7 @@ def main(arguments: list[str] | None = None) -> int:
         sys.exit("stopped; what is finished is kept, and the same command goes on from there")
     asked = {run.notebook.stem for run in runs}
     found = [*failures, *problems({name: known[name] for name in known if name in asked})]
-    print("\n".join(found) or "every claim holds, and so does the rule of its bound")
+    say("\n".join(found) or "every claim holds, and so does the rule of its bound")
     return bool(found)
 
 
