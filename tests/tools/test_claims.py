@@ -275,6 +275,15 @@ A\\|B, 1 thread.
     )
 
 
+def test_the_page_says_which_commits_and_whether_there_were_changes():
+    known = {"01_toy": chapter([1, 2, 3], "<", 5)}
+    commits = [40 * "a" + " with changes", None, 40 * "b"]
+    for run, commit in zip(known["01_toy"]["runs"]["float32"], commits, strict=True):
+        run["commit"] = commit
+    said = "at commit 0123456789ab, aaaaaaaaaaaa with changes, unknown, bbbbbbbbbbbb, with torch"
+    assert said in page.page(known, {"01_toy": "The toy"})
+
+
 def test_the_page_says_where_nothing_was_measured():
     known = {"01_toy": chapter([1, float("inf"), 3], "<", 1.5)}
     assert "| 1, –, 3 | 2 ± 1.4 |" in page.page(known, {"01_toy": "The toy"})

@@ -70,7 +70,10 @@ def _origin(runs):
     """Where the runs come from, each thing once."""
     every = [run for several in runs.values() for run in several]
     found = {key: dict.fromkeys(run[key] for run in every) for key in every[0]}
-    commits = ", ".join(str(commit or "unknown")[:12] for commit in found["commit"])
+    # The first letters of a commit name it; that there were changes is said too.
+    commits = ", ".join(
+        re.sub(r"^(\w{12})\w+", r"\1", commit or "unknown") for commit in found["commit"]
+    )
     return (
         f"Run on {', '.join(sorted(found['date']))} at commit {commits}, with torch "
         f"{', '.join(found['torch'])} on {_plain(', '.join(found['processor']))}, "
