@@ -22,7 +22,9 @@ from gencourse.figures.style import DIGITS, PALE
 from gencourse.training import History
 
 matplotlib.use("agg")
-pytestmark = pytest.mark.filterwarnings("error")  # a reader would see them above the figure
+pytestmark = pytest.mark.filterwarnings(
+    "error::UserWarning", "error::RuntimeWarning", "default::DeprecationWarning"
+)
 
 ROOT = Path(__file__).parent.parent.parent
 CODES, LABELS = torch.randn(300, 2), torch.arange(300) % 10

@@ -17,6 +17,7 @@ from gencourse.figures import fonts
 matplotlib.use("agg")
 IMAGES = torch.rand(3, 1, 28, 28)
 FAMILY = "Gencourse Test"
+NO_WARNING = pytest.mark.filterwarnings("error::UserWarning", "default::DeprecationWarning")
 
 
 @pytest.fixture(autouse=True)
@@ -61,7 +62,7 @@ def drawn():
     return {text.get_text(): text for text in plt.gcf().findobj(matplotlib.text.Text)}
 
 
-@pytest.mark.filterwarnings("error")
+@NO_WARNING
 @pytest.mark.parametrize("word", ["원", "本", "원 VAE", "원\n0.5", "원: $z_1$"])
 def test_letters_are_drawn_in_a_font_that_has_them(word, small_font):
     figures.image_rows({word: IMAGES, "copy": IMAGES}, [word, "two", "three"])
@@ -71,7 +72,7 @@ def test_letters_are_drawn_in_a_font_that_has_them(word, small_font):
     assert plt.gcf().axes[0].get_title() == word
 
 
-@pytest.mark.filterwarnings("error")
+@NO_WARNING
 def test_names_below_bars_find_their_font_too(small_font):
     figures.bars({"원": 0.5, "two": 0.25}, "本", ["red", "blue"])
     texts = drawn()
@@ -98,14 +99,14 @@ def test_without_a_font_one_sentence_says_what_to_install(monkeypatch):
     assert warning.filename == __file__, "it points at the reader's own line"
 
 
-@pytest.mark.filterwarnings("error")
+@NO_WARNING
 def test_greek_and_signs_need_no_other_font():
     figures.image_rows({"β = 1, → ½ ± é": IMAGES})
     texts = drawn()
     assert texts["β = 1, → ½ ± é"].get_fontfamily() == texts[""].get_fontfamily()
 
 
-@pytest.mark.filterwarnings("error")
+@NO_WARNING
 @pytest.mark.parametrize("word", ["원본", "元の画像", "原始图像"])
 def test_the_fonts_of_this_machine(word):
     letters = set(word)
