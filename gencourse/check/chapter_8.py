@@ -53,10 +53,10 @@ def variety(answer: Answer) -> None:
         for made in (real[:1].expand(400, -1, -1, -1), real / 2, real + 1)
     )
     quarter, half_as_much = close(half, 0.25, atol=1e-3), close(half, 0.5, atol=1e-3)
-    unchanged = close(lighter, 1.0, atol=1e-3)
+    varied, unchanged = not alike < 1e-3, close(lighter, 1.0, atol=1e-3)
     mistakes = {
         f"The same image 400 times has no variety; got {alike:.3g}. The standard deviation is "
-        "over the images (dim=0), pixel by pixel, not over the pixels of an image.": alike >= 1e-3,
+        "over the images (dim=0), pixel by pixel, not over the pixels of an image.": varied,
         "That is a ratio of variances; expected one of standard deviations.": quarter,
         f"Images at half the contrast vary half as much; got {half:.3g}.": not half_as_much,
         "A shade that is added to all images changes nothing; yours does.": not unchanged,

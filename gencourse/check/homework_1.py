@@ -139,8 +139,15 @@ def principal(answer: Answer) -> None:
     def same(found, expected):
         return close(found, expected, rtol=1e-3, atol=2e-2)
 
-    found, moved, whole = copy(test), copy(test, shift=3.0), copy(test, 6)
-    some, twice = copy(test[:20]), copy(found)
+    found, some, moved = copy(test), copy(test[:20]), copy(test, shift=3.0)
+    mistakes = {
+        "The copy of one row depends on the other rows of test: take the mean and the components "
+        "of train only.": not same(some, found[:20]),
+        "The mean is subtracted and not added back to the copies.": same(moved, found),
+        "If train and test are moved together, the copies do not move along: subtract the mean of "
+        "train before all else, and add it back at the end.": not same(moved, found + 3),
+    }
+    require_none(mistakes)
 
     def is_projected(mean, kept):
         axes = torch.linalg.svd(train - mean, full_matrices=False).Vh[kept]
@@ -148,13 +155,9 @@ def principal(answer: Answer) -> None:
 
     most, least = (is_projected(train.mean(0), kept) for kept in (slice(3), slice(3, None)))
     one_mean = is_projected(train.mean(), slice(3))
+    twice, whole = copy(found), copy(test, 6)
     one, three = ((copy(test, k) - test).square().mean() for k in (1, 3))
     mistakes = {
-        "The copy of one row depends on the other rows of test: take the mean and the components "
-        "of train only.": not same(some, found[:20]),
-        "The mean is subtracted and not added back to the copies.": same(moved, found),
-        "If train and test are moved together, the copies do not move along: subtract the mean of "
-        "train before all else, and add it back at the end.": not same(moved, found + 3),
         "Copies of the copies differ from the copies: expected a projection, with components of "
         "length 1.": not same(twice, found),
         f"The error is {one:.3g} with k = 1 and {three:.3g} with k = 3: expected it to "

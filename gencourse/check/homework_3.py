@@ -113,16 +113,11 @@ def modes(answer: Answer) -> None:
         places = centres + distances[:, None] * torch.tensor(towards)
         return count(places.repeat_interleave(torch.tensor(numbers), 0), centres)
 
-    three, twelve = corners[:3], torch.cat([corners, corners + 30, corners + 60])
-    stacked = three.repeat_interleave(torch.tensor([91, 6, 2]), 0)
-    far = torch.cat([corners[:1].repeat(19, 1), corners[1:2], corners[:1].repeat(60, 1) + 4.0])
     even, stray = around(corners, [20, 20, 20, 20]), around(corners, [40, 38, 1, 1])
     exact = around(corners, [38, 40, 2, 0])
     within, beyond = (around(corners, [40, 40, 0, 0], distance) for distance in (1.3, 2.0))
     too_far = beyond == 2
     shared, second = (around(neighbours, numbers) for numbers in ([80, 0, 0, 0], [40, 40, 0, 0]))
-    uneven, good = count(torch.cat([three + 0.1, stacked]), three), count(far, corners)
-    many = count(twelve.repeat(5, 1) + 0.1, twelve)
     mistakes = {
         f"Four centres with 20 points each close by: expected 4; got {even:g}.": even != 4,
         "One stray point is enough for you; a centre needs N / (10 K) points, here 2.": stray == 4,
@@ -136,6 +131,14 @@ def modes(answer: Answer) -> None:
         "only.": shared == 2,
         "Points that lie nearest to one of two close centres count for the other one with you; "
         "count each for its nearest centre.": second != 2,
+    }
+    require_none(mistakes)
+    three, twelve = corners[:3], torch.cat([corners, corners + 30, corners + 60])
+    stacked = three.repeat_interleave(torch.tensor([91, 6, 2]), 0)
+    far = torch.cat([corners[:1].repeat(19, 1), corners[1:2], corners[:1].repeat(60, 1) + 4.0])
+    uneven, good = count(torch.cat([three + 0.1, stacked]), three), count(far, corners)
+    many = count(twelve.repeat(5, 1) + 0.1, twelve)
+    mistakes = {
         "Three centres, 102 points, 3 of them at the last: it needs N / (10 K) = 3.4, so 2 are "
         f"covered; got {uneven:g}. Take N and K from the points and the centres, and round "
         "nothing.": uneven != 2,
