@@ -1,7 +1,7 @@
 """gencourse: the helper package of the course on basic generative models.
 
 The rooms, from the ground floor up (imports run downward only):
-data, networks, priors, phases, models, training, zoo, evaluation, figures, claims.
+data, networks, priors, game, models, training, weights, evaluation, figures, claims.
 """
 
 from gencourse.settings import cache_folder, seed

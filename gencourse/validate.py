@@ -22,7 +22,9 @@ def whole(number: object, name: str, least: int = 1, most: int | None = None) ->
     return value
 
 
-def real(number: object, name: str, *, least: float | None = None, above: float | None = None):
+def real(
+    number: object, name: str, *, least: float | None = None, above: float | None = None
+) -> float:
     """`number` as Python's float, whichever library it comes from.
 
     Args:
@@ -33,9 +35,7 @@ def real(number: object, name: str, *, least: float | None = None, above: float 
     Raises:
         ValueError: it is no finite number, or out of this range.
     """
-    value = math.nan
-    if isinstance(number, numbers.Real) or getattr(number, "ndim", None) == 0:
-        value = math.nan if "bool" in _kind(number) else float(number)  # type: ignore[arg-type]
+    value = math.nan if "bool" in _kind(number) else _float(number)
     if (least is not None and value < least) or (above is not None and value <= above):
         value = math.nan
     if not math.isfinite(value):
@@ -64,3 +64,12 @@ def _index(number):
         return operator.index(number)
     except (TypeError, ValueError, RuntimeError):  # each library has its own
         return None
+
+
+def _float(number):
+    if not (isinstance(number, numbers.Real) or getattr(number, "ndim", None) == 0):
+        return math.nan
+    try:
+        return float(number)
+    except (TypeError, ValueError, RuntimeError, OverflowError):  # each library has its own
+        return math.nan

@@ -49,13 +49,13 @@ class AAE(LatentVariableModel):
     ):
         super().__init__(latent_dim, priors.prior(prior, latent_dim), image_shape)
         self.weight = real(weight, "weight", least=0)
-        self.encoder = encoder or Encoder(self.latent_dim, image_shape)
-        self.decoder = decoder or Decoder(self.latent_dim, image_shape)
+        self.encoder = encoder or Encoder(self.latent_dim, self.image_shape)
+        self.decoder = decoder or Decoder(self.latent_dim, self.image_shape)
         # In sixteen dimensions Fourier features made no difference.
-        features = FOURIER_FEATURES if latent_dim == 2 else 0
+        features = FOURIER_FEATURES if self.latent_dim == 2 else 0
         self.discriminator = LatentDiscriminator(self.latent_dim, features)
         if last_noise is None:
-            last_noise = 0.005 if latent_dim == 2 else 0.5
+            last_noise = 0.005 if self.latent_dim == 2 else 0.5
         self.noise = InstanceNoise(first_noise, last_noise)
 
     def steps(self) -> list[Step]:

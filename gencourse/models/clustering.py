@@ -1,6 +1,6 @@
 """The clustering AAE: half of the code says which, the other half says how."""
 
-from gencourse.data.dataset import DIGIT
+from gencourse.data.dataset import DIGIT, checked_shape
 from gencourse.models.aae import AAE
 from gencourse.models.heads import CLEAR, WithHeads
 from gencourse.networks import HeadsEncoder
@@ -29,12 +29,13 @@ class ClusteringAAE(WithHeads, AAE):
         consistency: float = 40.0,
         image_shape: tuple[int, ...] = DIGIT,
     ):
+        prior = HeadAndStyle(heads, style)
         super().__init__(
-            heads + style,
-            HeadAndStyle(heads, style),
+            prior.heads + prior.style,
+            prior,
             first_noise=CLEAR,
             last_noise=CLEAR,
             image_shape=image_shape,
-            encoder=HeadsEncoder(heads, style, image_shape),
+            encoder=HeadsEncoder(heads, style, checked_shape(image_shape)),
         )
         self.consistency = real(consistency, "consistency", least=0)

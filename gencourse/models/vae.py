@@ -1,10 +1,11 @@
 """The variational autoencoder: every image is a distribution over codes, near a prior."""
 
 import torch
+from torch import nn
 from torch.distributions import Distribution
 
 from gencourse import priors
-from gencourse.data.dataset import DIGIT, check_images
+from gencourse.data.dataset import DIGIT
 from gencourse.game import Step, Term, negative_log_likelihood
 from gencourse.models.base import LatentVariableModel
 from gencourse.networks import Decoder, Encoder
@@ -21,6 +22,7 @@ class VAE(LatentVariableModel):
     beta: the weight of the rate. 1 gives the evidence bound (ELBO), 0 pure copying.
     family: of the posterior and of the prior, a name in `priors.FAMILIES`.
     image_shape: (C, H, W).
+    encoder, decoder: if they are not to be perceptrons.
 
     Raises:
         ValueError: an unknown family, beta below 0, or a size that is no whole number above 0.
@@ -31,13 +33,15 @@ class VAE(LatentVariableModel):
         latent_dim: int = 2,
         beta: float = 1.0,
         family: str = "normal",
-        image_shape: tuple[int, ...] = DIGIT,
+        image_shape: tuple[int, ...] | None = DIGIT,
+        encoder: nn.Module | None = None,
+        decoder: nn.Module | None = None,
     ):
         super().__init__(latent_dim, priors.standard(family, latent_dim), image_shape)
         self.beta = real(beta, "beta", least=0)
         self.family = priors.FAMILIES[family]
-        self.encoder = Encoder(2 * self.latent_dim, image_shape)
-        self.decoder = Decoder(self.latent_dim, image_shape)
+        self.encoder = encoder or Encoder(2 * self.latent_dim, self.image_shape)
+        self.decoder = decoder or Decoder(self.latent_dim, self.image_shape)
 
     def steps(self) -> list[Step]:
         """One step: encoder and decoder learn to lower the bound."""
@@ -78,8 +82,7 @@ class VAE(LatentVariableModel):
         Raises:
             DataError: the images are not what it was made for.
         """
-        if self.image_shape:
-            check_images(images, self.image_shape)
+        self.check(images)
         with torch.no_grad():
             if sample:
                 return self.posterior(images).sample()

@@ -126,12 +126,7 @@ def load_or_train(recipe: Recipe, seed: int) -> nn.Module:
 
 def _defaults(name):
     known = inspect.signature(MODELS[name]).parameters
-    return {key: known[key].default for key in known if key not in _not_options(name)}
-
-
-def _not_options(name):
-    # A GAN's prior is a module; an AAE's may be a name.
-    return NOT_OPTIONS | ({"prior"} if name == "gan" else set())
+    return {key: known[key].default for key in known if key not in NOT_OPTIONS}
 
 
 def _checked(name, options):
