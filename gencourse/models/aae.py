@@ -49,8 +49,8 @@ class AAE(LatentVariableModel):
     ):
         super().__init__(latent_dim, priors.prior(prior, latent_dim), image_shape)
         self.weight = real(weight, "weight", least=0)
-        self.encoder = encoder or Encoder(self.latent_dim, self.image_shape)
-        self.decoder = decoder or Decoder(self.latent_dim, self.image_shape)
+        self.encoder = encoder or Encoder(self.latent_dim, image_shape)
+        self.decoder = decoder or Decoder(self.latent_dim, image_shape)
         # In sixteen dimensions Fourier features made no difference.
         features = FOURIER_FEATURES if self.latent_dim == 2 else 0
         self.discriminator = LatentDiscriminator(self.latent_dim, features)

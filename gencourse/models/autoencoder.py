@@ -22,8 +22,8 @@ class Autoencoder(LatentVariableModel):
 
     def __init__(self, latent_dim: int = 2, image_shape: tuple[int, ...] = DIGIT):
         super().__init__(latent_dim, priors.gaussian(latent_dim), image_shape)
-        self.encoder = Encoder(self.latent_dim, self.image_shape)
-        self.decoder = Decoder(self.latent_dim, self.image_shape)
+        self.encoder = Encoder(self.latent_dim, image_shape)
+        self.decoder = Decoder(self.latent_dim, image_shape)
 
     def steps(self) -> list[Step]:
         """One step: encoder and decoder learn to copy."""

@@ -1,6 +1,6 @@
 """The clustering AAE: half of the code says which, the other half says how."""
 
-from gencourse.data.dataset import DIGIT, checked_shape
+from gencourse.data.dataset import DIGIT
 from gencourse.models.aae import AAE
 from gencourse.models.heads import CLEAR, WithHeads
 from gencourse.networks import HeadsEncoder
@@ -36,6 +36,6 @@ class ClusteringAAE(WithHeads, AAE):
             first_noise=CLEAR,
             last_noise=CLEAR,
             image_shape=image_shape,
-            encoder=HeadsEncoder(heads, style, checked_shape(image_shape)),
+            encoder=HeadsEncoder(heads, style, image_shape),
         )
         self.consistency = real(consistency, "consistency", least=0)

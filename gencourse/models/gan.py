@@ -51,8 +51,8 @@ class GAN(LatentVariableModel):
             "betas": (real(beta1, "beta1", least=0), 0.999),
         }
         self.generator, self.discriminator = players or (
-            nn.Sequential(Decoder(self.latent_dim, self.image_shape), nn.Sigmoid()),
-            Discriminator(self.pack, self.image_shape),
+            nn.Sequential(Decoder(self.latent_dim, image_shape), nn.Sigmoid()),
+            Discriminator(self.pack, image_shape),
         )
         # The players circle each other; the average of the generator's last few
         # hundred steps draws better than any one of them (Yazıcı and others, 2019).

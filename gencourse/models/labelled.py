@@ -39,8 +39,8 @@ class LabelledAAE(LatentVariableModel):
                 f"the prior has {parts or 'no'} parts; expected one for each of the "
                 f"{self.classes} classes, as in priors.petals({self.classes})."
             )
-        self.encoder = Encoder(2, self.image_shape)
-        self.decoder = Decoder(2, self.image_shape)
+        self.encoder = Encoder(2, image_shape)
+        self.decoder = Decoder(2, image_shape)
         self.discriminator = LatentDiscriminator(2 + self.classes + 1, FOURIER_FEATURES)
         self.noise = InstanceNoise(1.0, 0.005)
 

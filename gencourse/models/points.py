@@ -16,7 +16,7 @@ from gencourse.validate import real, whole
 
 
 def check_points(points: torch.Tensor, runs: int) -> torch.Tensor:
-    """The points, if they are float32, (N, runs, 2), and all finite.
+    """The points, if they are float32, (N, runs, 2), N > 0, and all finite.
 
     Raises:
         DataError: they are not.
@@ -28,6 +28,8 @@ def check_points(points: torch.Tensor, runs: int) -> torch.Tensor:
             f"points have shape {tuple(points.shape)} and type {points.dtype}; "
             f"expected float32 of shape (N, {runs}, 2)."
         )
+    if len(points) == 0:
+        raise DataError("there are no points; expected at least one.")
     if not points.isfinite().all():
         raise DataError("the points are not all finite numbers.")
     return points

@@ -40,8 +40,8 @@ class VAE(LatentVariableModel):
         super().__init__(latent_dim, priors.standard(family, latent_dim), image_shape)
         self.beta = real(beta, "beta", least=0)
         self.family = priors.FAMILIES[family]
-        self.encoder = encoder or Encoder(2 * self.latent_dim, self.image_shape)
-        self.decoder = decoder or Decoder(self.latent_dim, self.image_shape)
+        self.encoder = encoder or Encoder(2 * self.latent_dim, image_shape)
+        self.decoder = decoder or Decoder(self.latent_dim, image_shape)
 
     def steps(self) -> list[Step]:
         """One step: encoder and decoder learn to lower the bound."""

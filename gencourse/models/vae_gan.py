@@ -25,7 +25,7 @@ class VAEGAN(VAE):
 
     def __init__(self, latent_dim: int = 2, image_shape: tuple[int, ...] = DIGIT):
         super().__init__(latent_dim, image_shape=image_shape)
-        self.discriminator = Discriminator(image_shape=self.image_shape)
+        self.discriminator = Discriminator(image_shape=image_shape)
 
     def steps(self) -> list[Step]:
         """Two steps: the VAE's, with a term for looking real; and the discriminator's."""
