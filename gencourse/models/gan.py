@@ -48,7 +48,7 @@ class GAN(LatentVariableModel):
         self.pack = whole(pack, "pack")
         self.adam = {
             "learning_rate": real(learning_rate, "learning_rate", above=0),
-            "betas": (real(beta1, "beta1", least=0), 0.999),
+            "betas": (real(beta1, "beta1", least=0, below=1), 0.999),
         }
         self.generator, self.discriminator = players or (
             nn.Sequential(Decoder(self.latent_dim, image_shape), nn.Sigmoid()),

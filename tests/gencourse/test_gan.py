@@ -91,7 +91,8 @@ def test_a_gan_draws_and_copies_nothing():
         (lambda: GAN(gamma=-1), "gamma is -1"),
         (lambda: GAN(pack=0), "pack is 0"),
         (lambda: GAN(learning_rate=0), "learning_rate is 0"),
-        (lambda: GAN(beta1=-0.1), "beta1 is -0.1"),
+        (lambda: GAN(beta1=-0.1), "beta1 is -0.1; expected a number of 0 or more and below 1"),
+        (lambda: GAN(beta1=1), "beta1 is 1; expected a number of 0 or more and below 1"),
         (lambda: GAN(pack=2).logits(torch.zeros(3, 1, 28, 28)), "3 samples cannot be judged"),
     ],
 )

@@ -75,8 +75,12 @@ def test_the_ends_of_a_range():
     assert validate.real(0, "beta", least=0) == 0
     with pytest.raises(ValueError, match="beta is -0.1; expected a number of 0 or more"):
         validate.real(-0.1, "beta", least=0)
-    with pytest.raises(ValueError, match="sd is 0; expected a number above 0"):
+    with pytest.raises(ValueError, match=r"sd is 0; expected a number above 0\.$"):
         validate.real(0, "sd", above=0)
+    with pytest.raises(ValueError, match=r"share is 1; expected a number above 0 and below 1\.$"):
+        validate.real(1, "share", above=0, below=1)
+    with pytest.raises(ValueError, match=r"beta is inf; expected a number\.$"):
+        validate.real(math.inf, "beta")
 
 
 @pytest.mark.parametrize("number", [0, np.int64(3), torch.tensor(3), 2**32 - 1])

@@ -127,6 +127,13 @@ def test_a_cache_that_cannot_be_a_folder(few, tmp_path, monkeypatch):
         assert ask(few).history.losses
 
 
+def test_a_folder_whose_name_is_too_long(few, tmp_path, monkeypatch):
+    monkeypatch.setenv("GENCOURSE_CACHE", str(tmp_path / ("x" * 300)))
+    with pytest.warns(UserWarning) as said:
+        assert ask(few).history.losses
+    assert "could not be kept" in str(said.list[0].message) and len(said) == 1
+
+
 def test_an_interrupted_training_is_not_kept(few, cache, monkeypatch):
     original = recipe.fit
 
