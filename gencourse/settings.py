@@ -55,8 +55,17 @@ def cache_folder() -> Path:
     """Where trained weights are kept: `GENCOURSE_CACHE`, or the user's cache folder.
 
     A `~` in the variable is the user's home; an empty variable is none.
+
+    Raises:
+        ValueError: the home that a `~` stands for is not known.
     """
-    if own := os.environ.get("GENCOURSE_CACHE"):
-        return Path(own).expanduser()
+    own = os.environ.get("GENCOURSE_CACHE")
     base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    return Path(base).expanduser() / "gencourse"
+    folder = Path(own) if own else Path(base) / "gencourse"
+    try:
+        return folder.expanduser()
+    except RuntimeError as error:
+        raise ValueError(
+            f"weights would be kept in {folder}, and nobody knows where that home is; "
+            "set GENCOURSE_CACHE to the full path of a folder."
+        ) from error

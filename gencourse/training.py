@@ -237,6 +237,10 @@ def _check_finite(turns, epoch):
 
 
 def _check(model, data):
+    if isinstance(model, type):
+        raise ValueError(
+            f"model is the class {model.__name__}; expected one of it: {model.__name__}(…)."
+        )
     if not callable(getattr(model, "steps", None)):
         raise ValueError(f"model is a {type(model).__name__}; expected one with steps().")
     if not data:

@@ -23,7 +23,12 @@ def whole(number: object, name: str, least: int = 1, most: int | None = None) ->
 
 
 def real(
-    number: object, name: str, *, least: float | None = None, above: float | None = None
+    number: object,
+    name: str,
+    *,
+    least: float = -math.inf,
+    above: float = -math.inf,
+    below: float = math.inf,
 ) -> float:
     """`number` as Python's float, whichever library it comes from.
 
@@ -31,19 +36,16 @@ def real(
         number: a number, or one of NumPy's or torch's; True and "1" are none.
         name: what it is called, for the message.
         least: the smallest that will do.
-        above: what it must be larger than.
+        above, below: what it must be larger and smaller than.
     Raises:
         ValueError: it is no finite number, or out of this range.
     """
-    value = math.nan
-    if isinstance(number, numbers.Real) or getattr(number, "ndim", None) == 0:
-        value = math.nan if "bool" in _kind(number) else float(number)  # type: ignore[arg-type]
-    if (least is not None and value < least) or (above is not None and value <= above):
-        value = math.nan
-    if not math.isfinite(value):
-        expected = "a number" if least is None else f"a number of {least:g} or more"
-        expected = expected if above is None else f"a number above {above:g}"
-        raise ValueError(f"{name} is {number!r}; expected {expected}.")
+    value = math.nan if "bool" in _kind(number) else _float(number)
+    if not (value >= least and above < value < below):  # which nan is not
+        expected = f" of {least:g} or more" if least > -math.inf else ""
+        expected += f" above {above:g}" if above > -math.inf else ""
+        expected += f" and below {below:g}" if below < math.inf else ""
+        raise ValueError(f"{name} is {number!r}; expected a number{expected}.")
     return value
 
 
@@ -66,3 +68,12 @@ def _index(number):
         return operator.index(number)
     except (TypeError, ValueError, RuntimeError):  # each library has its own
         return None
+
+
+def _float(number):
+    if not (isinstance(number, numbers.Real) or getattr(number, "ndim", None) == 0):
+        return math.nan
+    try:
+        return float(number)
+    except (TypeError, ValueError, RuntimeError, OverflowError):  # each library has its own
+        return math.nan

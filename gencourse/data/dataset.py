@@ -4,7 +4,6 @@ Here is the one door for images, and the one for labels: whoever is given some b
 them through it, and nobody behind it looks again.
 """
 
-import hashlib
 from dataclasses import dataclass
 
 import torch
@@ -65,7 +64,7 @@ class Dataset:
     """A training split, a test split, and the names of the classes 0, 1, 2, …
 
     Raises:
-        DataError: the splits' images differ in shape, or a label has no class.
+        DataError: a split is none, the splits' images differ in shape, or a label has no class.
     """
 
     name: str
@@ -74,6 +73,8 @@ class Dataset:
     classes: tuple[str, ...]
 
     def __post_init__(self):
+        for split in (self.train, self.test):
+            check_split(split)
         check_images(self.test.images, self.image_shape)
         for split in (self.train, self.test):
             check_labels(split.labels, len(split), classes=len(self.classes))
@@ -83,13 +84,32 @@ class Dataset:
         """(C, H, W) of each image."""
         return tuple(self.train.images.shape[1:])
 
-    @property
-    def fingerprint(self) -> str:
-        """A short digest of the training split as it is now: the same data, the same digest."""
-        digest = hashlib.sha256(str(tuple(self.train.images.shape)).encode())
-        for tensor in (self.train.images, self.train.labels):
-            digest.update(tensor.contiguous().numpy().data)
-        return digest.hexdigest()[:16]
+
+def check_split(split: Split) -> Split:
+    """The split, if it is one.
+
+    Raises:
+        DataError: it is none.
+    """
+    if not isinstance(split, Split):
+        raise DataError(
+            f"got {_named(split)}; expected a Split(images, labels), such as mnist().train."
+        )
+    return split
+
+
+def checked_shape(shape: object) -> tuple[int, int, int]:
+    """The shape (C, H, W) of a model's images, in Python's own numbers.
+
+    Raises:
+        ValueError: it is no such shape.
+    """
+    if not isinstance(shape, list | tuple) or len(shape) != 3 or shape[0] not in (1, 3):
+        raise ValueError(
+            f"image_shape is {shape!r}; expected (C, H, W), C of 1 for grey or 3 for colour."
+        )
+    channels, height, width = (whole(size, "a size in image_shape") for size in shape)
+    return channels, height, width
 
 
 def check_images(
@@ -114,9 +134,9 @@ def check_images(
     if advice is not None:
         raise DataError(f"{given}.{advice}")
     if images.dtype != torch.float32:
-        way = ".float().div(255)" if images.dtype == torch.uint8 else ".float()"
+        way = ".float().div(255)" if images.numel() and images.max() > 1 else ".float()"
         raise DataError(f"{given}: {name}{way} makes them so.")
-    if len(images) == 0:
+    if images.numel() == 0:
         raise DataError(f"there are no {name}; expected at least one.")
     low, high = (value.item() for value in images.detach().aminmax())
     if not (low >= -1e-4 and high <= 1 + 1e-4):  # a blur or a resizing may overshoot by rounding
@@ -138,7 +158,9 @@ def check_labels(
         DataError: they are not.
     """
     if not isinstance(labels, torch.Tensor):
-        raise DataError(f"labels are {_named(labels)}; expected a tensor of torch's.")
+        raise DataError(
+            f"labels are {_named(labels)}; expected a tensor of torch's, as torch.as_tensor makes."
+        )
     if labels.shape != (n,) or labels.dtype != torch.int64:
         way = ": labels.long() makes them so" if labels.shape == (n,) else ", one label an image"
         raise DataError(
@@ -146,17 +168,18 @@ def check_labels(
             f"expected int64 of shape ({n},){way}."
         )
     if n and not (least <= labels.min() and (classes is None or labels.max() < classes)):
-        top = "more" if classes is None else str(classes - 1)
+        expected = "0 or more" if classes is None else f"0 to {classes - 1}"
         unknown = ", −1 where it is not known" if least < 0 else ""
         raise DataError(
-            f"labels run from {labels.min()} to {labels.max()}; expected 0 to {top}{unknown}."
+            f"labels run from {labels.min()} to {labels.max()}; expected {expected}{unknown}."
         )
     return labels
 
 
 def _named(thing):
     kind = type(thing)
-    return f"{'an' if kind.__name__[0] in 'aeiouAEIOU' else 'a'} {kind.__module__}.{kind.__name__}"
+    name = f"{kind.__module__}.{kind.__name__}".removeprefix("builtins.")
+    return f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"
 
 
 def _way(thing):
@@ -165,6 +188,8 @@ def _way(thing):
         return "Give the images of one of its splits: data.train.images."
     if isinstance(thing, Split):
         return "Give its images: split.images."
+    if isinstance(thing, list | tuple) and thing and isinstance(thing[0], torch.Tensor):
+        return "torch.stack(images) makes one."
     if hasattr(thing, "__array__") or isinstance(thing, list | tuple):
         return "torch.as_tensor(images, dtype=torch.float32) makes one, with pixels in [0, 1]."
     return "Such as mnist().train.images."
@@ -173,8 +198,10 @@ def _way(thing):
 def _advice_on_shape(images, shape):
     """None if the shape will do; else how to come to one that does, if that is plain."""
     if images.ndim == 4 and images.shape[1] in (1, 3):
-        return None if shape is None or tuple(images.shape[1:]) == tuple(shape) else ""
-    if images.ndim == 3 and (shape is None or tuple(images.shape[1:]) == tuple(shape[1:])):
+        return None if shape is None or tuple(images.shape[1:]) == shape else ""
+    if images.ndim == 3 and tuple(images.shape) == shape:
+        return " images.unsqueeze(0) makes a batch of one."
+    if images.ndim == 3 and (shape is None or (1, *images.shape[1:]) == shape):
         return " images.unsqueeze(1) adds the channel."
     if images.ndim == 4 and images.shape[-1] in (1, 3):
         return " images.permute(0, 3, 1, 2) puts the channels first."

@@ -18,7 +18,7 @@ def grid(codes: torch.Tensor, steps: int = 40) -> torch.Tensor:
 
 
 def distance_to_nearest(points: torch.Tensor, codes: torch.Tensor) -> torch.Tensor:
-    """The distance of each point (M, latent_dim) to the nearest of codes (N, latent_dim), (M,)."""
+    """The distance from each point (M, d) to the nearest of the codes (N, d), (M,)."""
     return torch.cat([torch.cdist(some, codes).min(1).values for some in points.split(500)])
 
 

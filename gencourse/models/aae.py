@@ -54,10 +54,10 @@ class AAE(LatentVariableModel):
         self.encoder = encoder or Encoder(self.latent_dim, image_shape)
         self.decoder = decoder or Decoder(self.latent_dim, image_shape)
         # In sixteen dimensions Fourier features made no difference.
-        features = FOURIER_FEATURES if latent_dim == 2 else 0
+        features = FOURIER_FEATURES if self.latent_dim == 2 else 0
         self.discriminator: nn.Module = LatentDiscriminator(self.latent_dim, features)
         if last_noise is None:
-            last_noise = 0.005 if latent_dim == 2 else 0.5
+            last_noise = 0.005 if self.latent_dim == 2 else 0.5
         self.noise = InstanceNoise(first_noise, last_noise)
 
     def steps(self) -> list[Step]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import nn
 
-from gencourse.data.dataset import check_images
+from gencourse.data.dataset import check_images, checked_shape
 from gencourse.game import Step
 from gencourse.priors import Prior, as_prior
 from gencourse.validate import whole
@@ -32,7 +32,7 @@ class LatentVariableModel(nn.Module):
         super().__init__()
         self.latent_dim = whole(latent_dim, "latent_dim")
         self.prior = prior
-        self.image_shape = image_shape
+        self.image_shape = checked_shape(image_shape) if image_shape else ()
 
     def steps(self) -> list[Step]:
         """What is done on every batch, in this order."""
@@ -61,7 +61,7 @@ class LatentVariableModel(nn.Module):
         """The images of codes (N, latent_dim), (N, C, H, W), pixels in [0, 1].
 
         Raises:
-            ValueError: the codes have another shape.
+            ValueError: the codes have another shape or type.
         """
         return self.decoder(self._checked(codes)).sigmoid()
 
@@ -82,9 +82,12 @@ class LatentVariableModel(nn.Module):
         return self.decode(self.encode(images))
 
     def _checked(self, codes):
-        if codes.ndim != 2 or codes.shape[1] != self.latent_dim:
+        if not isinstance(codes, torch.Tensor):
+            raise ValueError(f"codes are {type(codes).__name__}; expected a tensor of torch's.")
+        if codes.ndim != 2 or codes.shape[1] != self.latent_dim or codes.dtype != torch.float32:
             raise ValueError(
-                f"codes have shape {tuple(codes.shape)}; expected (N, {self.latent_dim})."
+                f"codes have shape {tuple(codes.shape)} and type {codes.dtype}; "
+                f"expected float32 of shape (N, {self.latent_dim})."
             )
         return codes
 

@@ -29,9 +29,10 @@ class ClusteringAAE(WithHeads, AAE):
         consistency: float = 40.0,
         image_shape: tuple[int, ...] = DIGIT,
     ):
+        prior = HeadAndStyle(heads, style)
         super().__init__(
-            heads + style,
-            HeadAndStyle(heads, style),
+            prior.heads + prior.style,
+            prior,
             first_noise=CLEAR,
             last_noise=CLEAR,
             image_shape=image_shape,

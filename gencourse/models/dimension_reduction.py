@@ -5,7 +5,7 @@ import math
 import torch
 from torch import nn
 
-from gencourse.data.dataset import DIGIT, Split
+from gencourse.data.dataset import DIGIT, Split, check_split
 from gencourse.models.semi_supervised import SemiSupervisedAAE
 from gencourse.networks import Decoder
 
@@ -44,7 +44,7 @@ def map_aae(examples: Split, classes: int = 10) -> SemiSupervisedAAE:
     The weights are larger than elsewhere: to a decoder of two numbers a point half-way
     between two places is worth many nats, and would be bought with undecided heads.
     """
-    decoder = PlacingDecoder(classes, tuple(examples.images.shape[1:]))
+    decoder = PlacingDecoder(classes, tuple(check_split(examples).images.shape[1:]))
     return SemiSupervisedAAE(
         examples,
         classes,

@@ -11,7 +11,6 @@ from gencourse.data.dataset import DIGIT
 from gencourse.game import Step, Term, bce_fake, bce_real, r1
 from gencourse.models.base import LatentVariableModel
 from gencourse.networks import Decoder, Discriminator
-from gencourse.priors import Prior
 from gencourse.validate import real, whole
 
 
@@ -28,7 +27,6 @@ class GAN(LatentVariableModel):
     image_shape: (C, H, W).
     players: generator and discriminator, if they are not to be perceptrons of images: codes
         (N, latent_dim) to images, and images (N, C, H, W) to logits.
-    prior: of the codes; by default the standard Gaussian.
 
     Raises:
         ValueError: gamma or the learning rate is out of range, or a size is no whole number
@@ -45,15 +43,14 @@ class GAN(LatentVariableModel):
         beta1: float = 0.5,
         image_shape: tuple[int, ...] = DIGIT,
         players: tuple[nn.Module, nn.Module] | None = None,
-        prior: Prior | None = None,
     ):
-        super().__init__(latent_dim, prior or priors.gaussian(latent_dim), image_shape)
+        super().__init__(latent_dim, priors.gaussian(latent_dim), image_shape)
         self.saturating = saturating
         self.gamma = real(gamma, "gamma", least=0)
         self.pack = whole(pack, "pack")
         self.adam: dict[str, Any] = {
             "learning_rate": real(learning_rate, "learning_rate", above=0),
-            "betas": (real(beta1, "beta1", least=0), 0.999),
+            "betas": (real(beta1, "beta1", least=0, below=1), 0.999),
         }
         self.generator, self.discriminator = players or (
             nn.Sequential(Decoder(self.latent_dim, image_shape), nn.Sigmoid()),
@@ -112,6 +109,6 @@ class GAN(LatentVariableModel):
         """The images of codes (N, latent_dim), (N, C, H, W), pixels in [0, 1].
 
         Raises:
-            ValueError: the codes have another shape.
+            ValueError: the codes have another shape or type.
         """
         return self.average(self._checked(codes))

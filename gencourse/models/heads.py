@@ -7,9 +7,10 @@ from torch import nn
 from torch.nn import functional
 
 from gencourse.data.augmentations import augment
-from gencourse.data.dataset import DataError, Split
+from gencourse.data.dataset import DataError, Split, check_images, check_split
 from gencourse.game import Step, Term
 from gencourse.networks import HeadsEncoder
+from gencourse.validate import whole
 
 CLEAR = 0.2
 """The instance noise, first and last: without, .999 is told from a 1 at a glance."""
@@ -22,6 +23,7 @@ class WithHeads:
     """
 
     encoder: HeadsEncoder
+    image_shape: tuple[int, ...]
     consistency: float
 
     def head_terms(self) -> list[Term]:
@@ -51,7 +53,12 @@ class WithHeads:
 
     @torch.no_grad()
     def scores(self, images: torch.Tensor) -> torch.Tensor:
-        """The logits of the heads for images, (N, heads)."""
+        """The logits of the heads for images (N, C, H, W), (N, heads).
+
+        Raises:
+            DataError: the images are not what it was made for.
+        """
+        check_images(images, self.image_shape)
         return self.encoder.scores_and_style(images)[0]
 
     def split(self, codes: torch.Tensor) -> tuple[torch.Tensor, ...]:
@@ -63,7 +70,7 @@ class LabelledExamples(nn.Module):
     """A few images whose labels are known. They move with their model, and are not stored.
 
     Raises:
-        DataError: fewer than two examples, or a label that is not below `classes`.
+        DataError: no Split, fewer than two examples, or a label that is not below `classes`.
     """
 
     images: torch.Tensor
@@ -71,12 +78,8 @@ class LabelledExamples(nn.Module):
 
     def __init__(self, examples: Split, classes: int):
         super().__init__()
-        if not isinstance(examples, Split):
-            raise DataError(
-                f"examples are {type(examples).__name__}; expected a Split, such as "
-                "mnist().train.few(100)."
-            )
-        if len(examples) < 2 or examples.labels.max() >= classes:
+        classes = whole(classes, "classes")
+        if len(check_split(examples)) < 2 or examples.labels.max() >= classes:
             raise DataError(
                 f"there are {len(examples)} examples, with labels {examples.labels.unique()}; "
                 f"expected at least two, with labels from 0 to {classes - 1}."

@@ -9,11 +9,32 @@ import torch
 from torch import distributions, nn
 
 from gencourse import priors
+from gencourse.data import DataError
 from gencourse.models.gan import GAN
 from gencourse.models.vae import VAE
 from gencourse.networks import PerceptronEnsemble
 from gencourse.networks.perceptrons import packed
 from gencourse.validate import real, whole
+
+
+def check_points(points: torch.Tensor, runs: int) -> torch.Tensor:
+    """The points, if they are float32, (N, runs, 2), N > 0, and all finite.
+
+    Raises:
+        DataError: they are not.
+    """
+    if not isinstance(points, torch.Tensor):
+        raise DataError(f"points are {type(points).__name__}; expected a tensor of torch's.")
+    if points.shape[1:] != (runs, 2) or points.dtype != torch.float32:
+        raise DataError(
+            f"points have shape {tuple(points.shape)} and type {points.dtype}; "
+            f"expected float32 of shape (N, {runs}, 2)."
+        )
+    if len(points) == 0:
+        raise DataError("there are no points; expected at least one.")
+    if not points.isfinite().all():
+        raise DataError("the points are not all finite numbers.")
+    return points
 
 
 class PointGAN(GAN):
@@ -26,9 +47,14 @@ class PointGAN(GAN):
             pack=pack,
             image_shape=(),
             players=(generator, PackDiscriminator(runs, whole(pack, "pack"))),
-            prior=priors.standard("normal", runs, latent_dim),
             **options,
         )
+        self.runs = whole(runs, "runs")
+        self.prior = priors.standard("normal", runs, latent_dim)
+
+    def check(self, images: torch.Tensor) -> None:
+        """Raise DataError unless they are points for each of the runs."""
+        check_points(images, self.runs)
 
     def _checked(self, codes: torch.Tensor) -> torch.Tensor:
         return codes
@@ -60,11 +86,19 @@ class PointVAE(VAE):
     """
 
     def __init__(self, latent_dim: int = 2, runs: int = 1, noise: float = 0.1):
-        encoder = PerceptronEnsemble(runs, 2, 2 * whole(latent_dim, "latent_dim"))
-        decoder = PerceptronEnsemble(runs, latent_dim, 2)
-        super().__init__(latent_dim, image_shape=(), networks=(encoder, decoder))
-        self.noise = real(noise, "noise", above=0)
+        latent_dim = whole(latent_dim, "latent_dim")
+        super().__init__(
+            latent_dim,
+            image_shape=(),
+            encoder=PerceptronEnsemble(runs, 2, 2 * latent_dim),
+            decoder=PerceptronEnsemble(runs, latent_dim, 2),
+        )
+        self.noise, self.runs = real(noise, "noise", above=0), whole(runs, "runs")
         self.prior = priors.standard("normal", runs, latent_dim)
+
+    def check(self, images: torch.Tensor) -> None:
+        """Raise DataError unless they are points for each of the runs."""
+        check_points(images, self.runs)
 
     def distortion(self, images: torch.Tensor, codes: torch.Tensor) -> torch.Tensor:
         """−log N(x; decoder(z), noise²) of each point with its code, in nats, (N, runs)."""

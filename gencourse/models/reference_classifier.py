@@ -10,9 +10,10 @@ from torch import nn
 from torch.nn import functional
 
 from gencourse.data.augmentations import shift
-from gencourse.data.dataset import DIGIT, check_images, check_labels
+from gencourse.data.dataset import DIGIT, check_images, check_labels, checked_shape
 from gencourse.data.non_digits import blend, non_digits, soften
 from gencourse.game import Step, Term
+from gencourse.validate import whole
 
 FEATURES = 64
 
@@ -22,8 +23,8 @@ class ReferenceClassifier(nn.Module):
 
     def __init__(self, classes: int = 10, image_shape: tuple[int, ...] = DIGIT):
         super().__init__()
-        self.classes, self.image_shape = classes, image_shape
-        channels, height, width = image_shape
+        self.classes, self.image_shape = whole(classes, "classes"), checked_shape(image_shape)
+        channels, height, width = self.image_shape
         self.body = nn.Sequential(
             nn.Conv2d(channels, 32, 4, stride=2, padding=1),
             nn.ReLU(),
@@ -35,7 +36,7 @@ class ReferenceClassifier(nn.Module):
             nn.Linear(64 * (height // 4) * (width // 4), FEATURES),
             nn.ReLU(),
         )
-        self.head = nn.Sequential(nn.Dropout(0.2), nn.Linear(FEATURES, classes))
+        self.head = nn.Sequential(nn.Dropout(0.2), nn.Linear(FEATURES, self.classes))
 
     def steps(self) -> list[Step]:
         """One step: the whole network learns the labels, and to shrug."""

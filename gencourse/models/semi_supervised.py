@@ -3,13 +3,13 @@
 import torch
 from torch import nn
 
-from gencourse.data.dataset import DIGIT, Split, check_images, check_labels
+from gencourse.data.dataset import DIGIT, Split, check_images, check_labels, checked_shape
 from gencourse.game import Step, Term
 from gencourse.models.aae import AAE
 from gencourse.models.heads import CLEAR, LabelledExamples, WithHeads, supervised_loss
 from gencourse.networks import HeadsEncoder
 from gencourse.priors import HeadAndStyle
-from gencourse.validate import real
+from gencourse.validate import real, whole
 
 
 class SemiSupervisedAAE(WithHeads, AAE):
@@ -42,11 +42,11 @@ class SemiSupervisedAAE(WithHeads, AAE):
         classification: float = 40.0,
         decoder: nn.Module | None = None,
     ):
-        known = LabelledExamples(examples, classes)
+        known, prior = LabelledExamples(examples, classes), HeadAndStyle(classes, style)
         shape = tuple(examples.images.shape[1:])
         super().__init__(
-            classes + style,
-            HeadAndStyle(classes, style),
+            prior.heads + prior.style,
+            prior,
             weight,
             first_noise=CLEAR,
             last_noise=CLEAR,
@@ -77,8 +77,8 @@ class Classifier(nn.Module):
 
     def __init__(self, classes: int = 10, image_shape: tuple[int, ...] = DIGIT):
         super().__init__()
-        self.classes, self.image_shape = classes, image_shape
-        self.encoder = HeadsEncoder(classes, style=1, image_shape=image_shape)
+        self.classes, self.image_shape = whole(classes, "classes"), checked_shape(image_shape)
+        self.encoder = HeadsEncoder(self.classes, style=1, image_shape=self.image_shape)
 
     def steps(self) -> list[Step]:
         """One step: the encoder learns the labels."""
@@ -94,5 +94,10 @@ class Classifier(nn.Module):
 
     @torch.no_grad()
     def predict(self, images: torch.Tensor) -> torch.Tensor:
-        """The class of each image (N, C, H, W), (N,)."""
+        """The class of each image (N, C, H, W), (N,).
+
+        Raises:
+            DataError: the images are not what it was made for.
+        """
+        check_images(images, self.image_shape)
         return self.encoder.scores_and_style(images)[0].argmax(1)

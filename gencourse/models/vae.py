@@ -22,8 +22,7 @@ class VAE(LatentVariableModel):
     beta: the weight of the rate. 1 gives the evidence bound (ELBO), 0 pure copying.
     family: of the posterior and of the prior, a name in `priors.FAMILIES`.
     image_shape: (C, H, W).
-    networks: encoder and decoder, if they are not to be perceptrons of images: images to
-        (N, 2 · latent_dim), and codes (N, latent_dim) to logits of pixels.
+    encoder, decoder: if they are not to be perceptrons.
 
     Raises:
         ValueError: an unknown family, beta below 0, or a size that is no whole number above 0.
@@ -35,15 +34,14 @@ class VAE(LatentVariableModel):
         beta: float = 1.0,
         family: str = "normal",
         image_shape: tuple[int, ...] = DIGIT,
-        networks: tuple[nn.Module, nn.Module] | None = None,
+        encoder: nn.Module | None = None,
+        decoder: nn.Module | None = None,
     ):
         super().__init__(latent_dim, priors.standard(family, latent_dim), image_shape)
         self.beta = real(beta, "beta", least=0)
         self.family = priors.FAMILIES[family]
-        self.encoder, self.decoder = networks or (
-            Encoder(2 * self.latent_dim, image_shape),
-            Decoder(self.latent_dim, image_shape),
-        )
+        self.encoder = encoder or Encoder(2 * self.latent_dim, image_shape)
+        self.decoder = decoder or Decoder(self.latent_dim, image_shape)
 
     def steps(self) -> list[Step]:
         """One step: encoder and decoder learn to lower the bound."""

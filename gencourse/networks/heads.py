@@ -22,7 +22,7 @@ class HeadsEncoder(nn.Module):
         super().__init__()
         self.sizes = [whole(heads, "heads"), whole(style, "style")]
         self.body = Encoder(sum(self.sizes), image_shape)
-        self.even = nn.BatchNorm1d(heads, affine=False)
+        self.even = nn.BatchNorm1d(self.sizes[0], affine=False)
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
         """The probabilities and the style of images (N, C, H, W), (N, heads + style)."""

@@ -1,9 +1,11 @@
 """Plain perceptrons, sized by the images that they see: encoder, decoder, discriminator."""
 
+import math
+
 import torch
 from torch import nn
 
-from gencourse.data.dataset import DIGIT
+from gencourse.data.dataset import DIGIT, checked_shape
 from gencourse.validate import whole
 
 WIDE, NARROW = 512, 256
@@ -16,7 +18,7 @@ class Encoder(nn.Module):
         super().__init__()
         self.layers = nn.Sequential(
             nn.Flatten(),
-            nn.Linear(torch.Size(image_shape).numel(), WIDE),
+            nn.Linear(_pixels(image_shape), WIDE),
             nn.ReLU(),
             nn.Linear(WIDE, NARROW),
             nn.ReLU(),
@@ -38,8 +40,8 @@ class Decoder(nn.Module):
             nn.ReLU(),
             nn.Linear(NARROW, WIDE),
             nn.ReLU(),
-            nn.Linear(WIDE, torch.Size(image_shape).numel()),
-            nn.Unflatten(1, image_shape),
+            nn.Linear(WIDE, _pixels(image_shape)),
+            nn.Unflatten(1, checked_shape(image_shape)),
         )
 
     def forward(self, codes: torch.Tensor) -> torch.Tensor:
@@ -58,7 +60,7 @@ class Discriminator(nn.Module):
         super().__init__()
         self.pack = whole(pack, "pack")
         self.layers = nn.Sequential(
-            nn.Linear(self.pack * torch.Size(image_shape).numel(), WIDE),
+            nn.Linear(self.pack * _pixels(image_shape), WIDE),
             nn.LeakyReLU(0.2),
             nn.Linear(WIDE, NARROW),
             nn.LeakyReLU(0.2),
@@ -83,3 +85,7 @@ def packed(samples: torch.Tensor, pack: int) -> torch.Tensor:
     if len(samples) % pack:
         raise ValueError(f"{len(samples)} samples cannot be judged in packs of {pack}.")
     return samples.unflatten(0, (-1, pack))
+
+
+def _pixels(image_shape):
+    return math.prod(checked_shape(image_shape))

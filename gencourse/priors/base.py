@@ -46,7 +46,17 @@ class Given(Prior):
         try:
             return super().__getattr__(name)
         except AttributeError:
-            return getattr(super().__getattr__("own"), name)
+            if name == "own":  # not there yet
+                raise
+            return getattr(self.own, name)
+
+
+def require_range(numbers: torch.Tensor, name: str, least: int, end: int) -> None:
+    """Raise ValueError unless all these whole numbers (N,) are from `least` to below `end`."""
+    if len(numbers) and not (least <= numbers.min() and numbers.max() < end):
+        raise ValueError(
+            f"{name} run from {numbers.min()} to {numbers.max()}; expected {least} to {end - 1}."
+        )
 
 
 def as_prior(which: Any, latent_dim: int) -> Prior:
@@ -68,9 +78,15 @@ def as_prior(which: Any, latent_dim: int) -> Prior:
         raise ValueError(f"prior is {which!r}; expected a name or something with sample(n).")
     for n in (1, 3):
         codes = which.sample(n)
-        if not isinstance(codes, torch.Tensor) or codes.shape != (n, latent_dim):
-            given = tuple(getattr(codes, "shape", ())) or type(codes).__name__
-            raise ValueError(f"the prior's sample({n}) is {given}; expected ({n}, {latent_dim}).")
+        if not isinstance(codes, torch.Tensor):
+            raise ValueError(
+                f"the prior's sample({n}) is a {type(codes).__name__}; "
+                "expected a tensor of torch's."
+            )
+        if codes.shape != (n, latent_dim):
+            raise ValueError(
+                f"the prior's sample({n}) is {tuple(codes.shape)}; expected ({n}, {latent_dim})."
+            )
         if codes.dtype != torch.float32:
             raise ValueError(
                 f"the prior's codes are {codes.dtype}; expected torch.float32: return "

@@ -3,7 +3,7 @@
 import torch
 from torch.nn import functional
 
-from gencourse.priors.base import Prior
+from gencourse.priors.base import Prior, require_range
 from gencourse.validate import whole
 
 
@@ -17,10 +17,18 @@ class HeadAndStyle(Prior):
 
     def sample(self, n: int) -> torch.Tensor:
         """`n` codes, (n, heads + style)."""
-        return self.sample_of(torch.randint(self.heads, (n,), device=self.device))
+        return self._codes(torch.randint(self.heads, (n,), device=self.device))
 
     def sample_of(self, heads: torch.Tensor) -> torch.Tensor:
-        """Codes with these heads (N,), each in a style of its own, (N, heads + style)."""
+        """Codes with these heads (N,), each in a style of its own, (N, heads + style).
+
+        Raises:
+            ValueError: there is no such head.
+        """
+        require_range(heads, "heads", 0, self.heads)
+        return self._codes(heads)
+
+    def _codes(self, heads):
         chosen = functional.one_hot(heads, self.heads).float()
         style = torch.randn(len(heads), self.style, device=heads.device)
         return torch.cat([chosen, style], dim=1)

@@ -5,6 +5,7 @@ from typing import Any
 from gencourse.priors.base import Prior, as_prior
 from gencourse.priors.densities import gaussian
 from gencourse.priors.shapes import petals, ring, swiss_roll
+from gencourse.validate import whole
 
 PRIORS = {"petals": petals, "swiss roll": swiss_roll, "ring": ring}
 """Shapes by name; "gaussian" is known too, in any number of dimensions."""
@@ -16,9 +17,10 @@ def prior(which: Any, latent_dim: int) -> Prior:
     Raises:
         ValueError: an unknown name, or something else than a prior of such codes.
     """
-    if which == "gaussian":
-        return gaussian(latent_dim)
+    latent_dim = whole(latent_dim, "latent_dim")
     if isinstance(which, str):
+        if which == "gaussian":
+            return gaussian(latent_dim)
         if which not in PRIORS:
             raise ValueError(
                 f"prior is {which!r}; expected one of gaussian, {', '.join(PRIORS)}, or something "

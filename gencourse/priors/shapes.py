@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import torch
 
-from gencourse.priors.base import Prior
+from gencourse.priors.base import Prior, require_range
 from gencourse.validate import whole
 
 
@@ -29,7 +29,12 @@ class Shape(Prior):
         return self.draw(torch.randint(self.parts, (n,), device=self.device))
 
     def sample_of(self, parts: torch.Tensor) -> torch.Tensor:
-        """A code in each of these parts (N,), (N, latent_dim); where a part is −1, in any."""
+        """A code in each of these parts (N,), (N, latent_dim); where a part is −1, in any.
+
+        Raises:
+            ValueError: there is no such part.
+        """
+        require_range(parts, "parts", -1, self.parts)
         anywhere = torch.randint(self.parts, parts.shape, device=parts.device)
         return self.draw(torch.where(parts < 0, anywhere, parts))
 

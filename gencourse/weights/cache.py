@@ -3,6 +3,7 @@
 import hashlib
 import inspect
 import json
+import os
 import threading
 import warnings
 from collections.abc import Iterator
@@ -126,12 +127,7 @@ def load_or_train(recipe: Recipe, seed: int) -> Any:
 
 def _defaults(name):
     known = inspect.signature(MODELS[name]).parameters
-    return {key: known[key].default for key in known if key not in _not_options(name)}
-
-
-def _not_options(name):
-    # A GAN's prior is a module; an AAE's may be a name.
-    return NOT_OPTIONS | ({"prior"} if name == "gan" else set())
+    return {key: known[key].default for key in known if key not in NOT_OPTIONS}
 
 
 def _checked(name, options):
@@ -215,9 +211,9 @@ def _locks_work(folder):
 
 def _load(model, path):
     """Fill the model from the file; False, the model untouched, if it cannot be trusted."""
+    if not os.access(path, os.R_OK):  # also where no file can be kept: _keep says so
+        return False
     try:
-        if not path.exists():
-            return False
         with safe_open(path, "pt") as file:
             about = file.metadata()
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (no dict)
@@ -225,8 +221,6 @@ def _load(model, path):
             raise ValueError("it does not have its checksum")
         history = training.History(**json.loads(about["history"]))
         model.load_state_dict(tensors)
-    except PermissionError:  # where nothing can be read, nothing can be kept: _keep says so
-        return False
     except (SafetensorError, OSError, KeyError, TypeError, ValueError, RuntimeError) as error:
         warnings.warn(f"{path} is damaged ({error}); training again.", stacklevel=4)
         return False

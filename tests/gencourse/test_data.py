@@ -12,21 +12,26 @@ from pathlib import Path
 
 import pytest
 import torch
+from torch.nn import functional
 
 from gencourse.data import (
     DataError,
     Split,
     clothes,
     dataset,
-    embedded_clothes,
-    embedded_mnist,
+    embedded,
     fashion_mnist,
     kmnist,
     mnist,
     relatives,
+    ring,
 )
+from gencourse.data.augmentations import augment, shift
 from gencourse.data.idx import read_idx
+from gencourse.data.non_digits import blend, non_digits, soften
 from gencourse.data.rotation import rotated
+from gencourse.evaluation import image_moments
+from gencourse.training import reproducible
 from tools import pack_clothes
 
 ROOT = Path(__file__).parent.parent.parent
@@ -82,22 +87,22 @@ def test_the_clothes_can_be_packed_again(tmp_path, monkeypatch):
     values = torch.randint(256, (12, 28, 28), dtype=torch.uint8)
     for stem in ("train", "t10k"):
         (raw / f"{stem}-images-idx3-ubyte").write_bytes(idx(values))
-        (raw / f"{stem}-labels-idx1-ubyte").write_bytes(idx(torch.arange(12).byte()))
+        (raw / f"{stem}-labels-idx1-ubyte").write_bytes(idx(torch.arange(12).byte() % 10))
     monkeypatch.setattr(pack_clothes, "SIZES", {"train": 7, "t10k": 5})
     pack_clothes.pack(tmp_path, packed)
     assert torch.equal(read_idx(packed / "fashion-train-images-idx3-ubyte.xz"), values[:7])
     labels = read_idx(packed / "fashion-t10k-labels-idx1-ubyte.xz")
     assert labels.tolist() == list(range(5))
-    assert {f"{name}.xz" for name in embedded_clothes.CHECKSUMS} == {
+    assert {f"{name}.xz" for name in embedded.CLOTHES_FILES} == {
         path.name for path in packed.iterdir()
     }
 
 
 @pytest.mark.slow
 def test_a_damaged_embedded_file_is_named(tmp_path, monkeypatch):
-    for path in embedded_mnist.FOLDER.glob("*.xz"):
+    for path in embedded.FOLDER.glob("*.xz"):
         (tmp_path / path.name).write_bytes(path.read_bytes())
-    monkeypatch.setattr(embedded_mnist, "FOLDER", tmp_path)
+    monkeypatch.setattr(embedded, "FOLDER", tmp_path)
     victim = tmp_path / "t10k-labels-idx1-ubyte.xz"
     content = bytearray(victim.read_bytes())
     content[len(content) // 2] ^= 0xFF
@@ -195,14 +200,6 @@ def test_wrong_labels_are_named():
         Split(torch.zeros(2, 1, 28, 28), torch.zeros(3, dtype=torch.int64))
 
 
-def test_the_fingerprint_tells_data_apart(few):
-    other = dataset.Dataset("other", few.test, few.train, few.classes)
-    assert few.fingerprint != other.fingerprint
-    again = dataset.Dataset("few", few.train, few.test, few.classes)
-    assert few.fingerprint == again.fingerprint
-
-
-@pytest.mark.slow
 def test_torchvision_imports_beside_any_torch():
     code = (
         "from gencourse.data.torchvision_cpu import make_torchvision_importable as make; make(); "
@@ -240,3 +237,92 @@ def test_a_turned_picture_turns_counter_clockwise(digits):
     eighth = rotated(picture, torch.tensor([math.pi / 4]))
     assert eighth.shape == (1, 1, 28, 28) and eighth.min() >= 0 and eighth.max() <= 1
     assert eighth.sum() == pytest.approx(picture.sum().item(), rel=0.05)
+
+
+def images(n):
+    return torch.rand(n, 1, 28, 28)
+
+
+def test_few_examples_are_even_drawn_anew_and_true(digits):
+    with reproducible(0):
+        some, other = digits.train.few(100), digits.train.few(100)
+    assert some.labels.bincount().tolist() == [10] * 10
+    assert not torch.equal(some.images, other.images)
+    first = (digits.train.images == some.images[0]).flatten(1).all(1)
+    assert digits.train.labels[first].tolist() == [some.labels[0].item()]
+
+
+def test_few_examples_of_data_that_lack_a_class():
+    labels = torch.tensor([0, 0, 3, 3, 3])
+    assert Split(images(5), labels).few(4).labels.tolist() == [0, 0, 3, 3]
+
+
+@pytest.mark.parametrize("n", [0, 5, 105, 70_000])
+def test_few_examples_that_cannot_be_drawn(digits, n):
+    with pytest.raises(DataError, match="cannot be drawn evenly"):
+        digits.train.few(n)
+
+
+@pytest.mark.parametrize("n", [-10, 10.0, "10", True])
+def test_how_few_is_a_whole_number(digits, n):
+    with pytest.raises(ValueError, match="n is .*; expected a whole number of 0 or more"):
+        digits.train.few(n)
+
+
+def test_an_augmented_image_is_nearly_the_image_and_differs_each_time(digits):
+    some = digits.train.images[:2000]
+    with reproducible(0):
+        seen, again = augment(some), augment(some)
+    assert seen.shape == some.shape and seen.min() >= 0 and seen.max() <= 1 + 1e-5
+    assert not torch.equal(seen, again)
+    assert seen.sum().item() == pytest.approx(some.sum().item(), rel=0.05)
+    # Slanted to both sides alike, moved to both sides alike.
+    change = image_moments.slant(seen) - image_moments.slant(some)
+    assert abs(change.mean()) < 0.02 and 0.05 < change.std() < 0.5
+    columns = torch.arange(28.0)
+    centre = [(x.sum((1, 2)) * columns).sum(1) / x.sum((1, 2, 3)) for x in (some, seen)]
+    moved = centre[1] - centre[0]
+    assert abs(moved.mean()) < 0.2 and 0.5 < moved.std() < 3
+
+
+def test_what_the_judge_is_shown(digits):
+    images = digits.train.images[:64]
+    targets = functional.one_hot(digits.train.labels[:64], 10).float()
+    with reproducible(0):
+        shifted = shift(images)
+        mixed, mixed_targets = blend(images, targets)
+        nothing, soft = non_digits(images), soften(images)
+    centred = torch.zeros(1, 1, 28, 28)
+    centred[..., 10:18, 10:18] = 1
+    places = shift(centred.repeat(500, 1, 1, 1))
+    assert torch.equal(places.sum((1, 2, 3)), torch.full((500,), 64.0))
+    assert len(places.unique(dim=0)) == 25  # five moves each way, none lost, none beyond
+    for shown in (shifted, mixed, nothing, soft):
+        assert shown.shape == images.shape
+        assert shown.min() >= 0 and shown.max() <= 1.0001
+    assert torch.allclose(mixed_targets.sum(1), torch.ones(64))
+    assert torch.equal(soft[1::2], images[1::2])
+
+
+@pytest.mark.parametrize("change", [augment, shift, soften, non_digits])
+def test_colour_and_other_sizes_are_changed_likewise(change):
+    some = torch.rand(64, 3, 16, 12)
+    before = some.clone()
+    changed = change(some)
+    assert changed.shape == some.shape and not torch.equal(changed, some)
+    assert torch.equal(some, before)  # not in place
+
+
+def test_a_ring_lies_where_it_says():
+    eight = ring(modes=8, radius=2.0)
+    assert torch.allclose(eight.centres.norm(dim=1), torch.full((8,), 2.0))
+    gaps = (eight.centres - eight.centres.roll(1, 0)).norm(dim=1)
+    assert torch.allclose(gaps, gaps[:1].expand(8), atol=1e-5)
+    assert eight.centres.mean(0).tolist() == pytest.approx([0, 0], abs=1e-6)
+    # At a centre the density is 1 / 8 of a Gaussian's peak; the others are too far away.
+    peak = 1 / (8 * 2 * math.pi * 0.02**2)
+    assert eight.log_prob(eight.centres[:1]).item() == pytest.approx(math.log(peak), rel=1e-5)
+    with pytest.raises(ValueError, match="sd is 0"):
+        ring(sd=0)
+    with pytest.raises(ValueError, match="modes is 0"):
+        ring(modes=0)

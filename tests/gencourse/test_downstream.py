@@ -3,10 +3,8 @@
 import pytest
 import torch
 
-from gencourse.benchmark import choice
 from gencourse.data import Split
-from gencourse.evaluation import moments, purposes
-from gencourse.results import published, runs_of
+from gencourse.evaluation import downstream, image_moments
 from gencourse.training import reproducible
 
 
@@ -54,16 +52,16 @@ def guessing():
 def test_codes_that_know_the_class_classify_and_cluster(splits):
     few, train, test = splits
     sage, fool = knowing(*splits), guessing()
-    assert purposes.classify(sage, few, test) == 0
-    assert purposes.classify(fool, few, test) == pytest.approx(0.9, abs=0.05)
-    assert purposes.cluster(sage, train, test) > 0.9  # k-means may split one heap and join two
-    assert purposes.cluster(fool, train, test) < 0.25
+    assert downstream.classify(sage, few, test) == 0
+    assert downstream.classify(fool, few, test) == pytest.approx(0.9, abs=0.05)
+    assert downstream.cluster(sage, train, test) > 0.9  # k-means may split one heap and join two
+    assert downstream.cluster(fool, train, test) < 0.25
 
 
 def test_codes_that_know_the_slant_explain_it(splits):
     _, train, test = splits
-    assert purposes.regress(Oracle(lambda x: moments.slant(x)[:, None]), train, test) > 0.95
-    assert purposes.regress(guessing(), train, test) < 0.1
+    assert downstream.regress(Oracle(lambda x: image_moments.slant(x)[:, None]), train, test) > 0.95
+    assert downstream.regress(guessing(), train, test) < 0.1
 
 
 def test_half_way_is_judged(digits):
@@ -74,41 +72,19 @@ def test_half_way_is_judged(digits):
         halves.append(codes)
         return images[: len(codes)]
 
-    assert purposes.interpolate(Oracle(lambda x: x.mean((1, 2, 3))[:, None], decode), images) > 0.9
+    assert (
+        downstream.interpolate(Oracle(lambda x: x.mean((1, 2, 3))[:, None], decode), images) > 0.9
+    )
     means = images.mean((1, 2, 3))
     assert torch.allclose(halves[0][:, 0], (means[:200] + means[201:]) / 2)
     blank = Oracle(lambda x: x.flatten(1), lambda codes: torch.zeros(len(codes), 1, 28, 28))
-    assert purposes.interpolate(blank, images) == 0
+    assert downstream.interpolate(blank, images) == 0
 
 
-def test_the_choice_measures_every_entrant_for_every_purpose(monkeypatch, few):
-    monkeypatch.setattr(choice.data, "mnist", lambda: few)
-    monkeypatch.setattr(choice, "STEPS", 1)
-    monkeypatch.setattr(
-        few.train.__class__, "few", lambda self, n: Split(*s_pair(self)), raising=True
-    )
-    monkeypatch.setattr(choice, "ENTRANTS", dict(list(choice.ENTRANTS.items())[:3]))
-    measured, seconds = choice.digits(seed=0)
-    assert seconds > 0
-    for name in choice.ENTRANTS:
-        assert set(measured[name]) == {
-            "plausible",
-            "Fréchet",
-            "classify",
-            "cluster",
-            "regress",
-            "interpolate",
-        }
-
-
-def test_the_published_choice_has_three_seeds_of_every_entrant():
-    for which in ("digits", "clothes"):
-        row = published("choice")[which]
-        assert row["seeds"] == [0, 1, 2]
-        coders = {name for name in choice.ENTRANTS if not name.startswith("GAN")}
-        for purpose in ("plausible", "Fréchet"):
-            assert set(runs_of(row, purpose)) == set(choice.ENTRANTS)
-        for purpose in ("classify", "cluster", "regress", "interpolate"):
-            runs = runs_of(row, purpose)
-            assert set(runs) == coders and all(len(values) == 3 for values in runs.values())
-            assert all(0 <= value <= 1 for values in runs.values() for value in values)
+def test_neighbours_vote():
+    """Three of five: the known codes at 0 are two of class 0 and three of class 1."""
+    known = torch.tensor([0.0, 0.1, 0.2, 0.3, 0.4, 5.0, 5.1, 5.2, 5.3, 5.4])[:, None]
+    labels = torch.tensor([0, 0, 1, 1, 1, 0, 0, 0, 0, 1])
+    codes, truth = torch.tensor([[0.05], [5.1], [0.15]]), torch.tensor([0, 0, 1])
+    assert downstream.neighbour_error(codes, truth, known, labels) == pytest.approx(1 / 3)
+    assert downstream.neighbour_error(codes[1:], truth[1:], known, labels) == 0

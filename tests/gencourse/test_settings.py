@@ -27,9 +27,26 @@ def test_float32_can_be_asked_for_where_bfloat16_pays(monkeypatch):
     assert arithmetic(torch.device("cpu")) == "float32"
 
 
-def test_where_weights_are_kept(monkeypatch, tmp_path):
-    monkeypatch.delenv("GENCOURSE_CACHE")
+@pytest.mark.parametrize("empty", [True, False])
+def test_where_weights_are_kept(monkeypatch, tmp_path, empty):
+    """An empty variable is as if it were not there."""
+    for name in ("GENCOURSE_CACHE", "XDG_CACHE_HOME"):
+        monkeypatch.setenv(name, "") if empty else monkeypatch.delenv(name, raising=False)
+    assert gencourse.cache_folder() == Path.home() / ".cache" / "gencourse"
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     assert gencourse.cache_folder() == tmp_path / "gencourse"
-    monkeypatch.delenv("XDG_CACHE_HOME")
-    assert gencourse.cache_folder() == Path.home() / ".cache" / "gencourse"
+
+
+def test_a_tilde_is_the_home(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("GENCOURSE_CACHE", "~/weights")
+    assert gencourse.cache_folder() == tmp_path / "weights"
+    monkeypatch.delenv("GENCOURSE_CACHE")
+    monkeypatch.setenv("XDG_CACHE_HOME", "~/kept")
+    assert gencourse.cache_folder() == tmp_path / "kept" / "gencourse"
+
+
+def test_a_home_that_nobody_knows_is_named(monkeypatch):
+    monkeypatch.setenv("GENCOURSE_CACHE", "~nobody-of-this-name/weights")
+    with pytest.raises(ValueError, match="~nobody-of-this-name/weights.*set GENCOURSE_CACHE to"):
+        gencourse.cache_folder()

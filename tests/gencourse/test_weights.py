@@ -1,13 +1,23 @@
-"""The zoo: train once, keep, load; survive damage, full disks and company."""
+"""The cache: train once, keep, load; survive damage, full disks, company and odd folders."""
 
+import os
 import subprocess
 import sys
+import threading
+import time
+import warnings
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import torch
+from filelock import FileLock, Timeout
 
-from gencourse import files, priors, training, zoo
-from gencourse.weights import trained
+from gencourse import files, priors, training
+from gencourse.data import Dataset, Split
+from gencourse.models import VAE
+from gencourse.weights import Recipe, load_or_train, recipe, trained
+from gencourse.weights import cache as room
 
 
 def stored(cache):
@@ -16,20 +26,20 @@ def stored(cache):
 
 @pytest.fixture
 def trainings(monkeypatch):
-    """Counts how often the zoo really trains."""
+    """Counts how often a model is really trained."""
     count = []
 
     def counting(*args, **kwargs):
         count.append(1)
         return training_fit(*args, **kwargs)
 
-    training_fit = training.fit
-    monkeypatch.setattr(training, "fit", counting)
+    training_fit = recipe.fit
+    monkeypatch.setattr(recipe, "fit", counting)
     return count
 
 
 def ask(few, **options):
-    return trained("autoencoder", data=few, **{"latent": 2, "seed": 0, "epochs": 1, **options})
+    return trained("autoencoder", data=few, **{"latent_dim": 2, "seed": 0, "epochs": 1, **options})
 
 
 def same(a, b):
@@ -44,7 +54,7 @@ def test_the_second_time_it_is_loaded(few, cache, trainings):
     assert not second.training
 
 
-@pytest.mark.parametrize("change", [{"seed": 1}, {"latent": 3}, {"epochs": 2}])
+@pytest.mark.parametrize("change", [{"seed": 1}, {"latent_dim": 3}, {"epochs": 2}])
 def test_what_determines_the_weights_determines_the_name(few, cache, trainings, change):
     ask(few)
     ask(few, **change)
@@ -55,7 +65,7 @@ def test_other_data_arithmetic_or_source_are_trained_anew(few, cache, trainings,
     ask(few)
     other = type(few)("other", few.test, few.train, few.classes)
     trained("autoencoder", data=other, latent_dim=2, seed=0, epochs=1)
-    monkeypatch.setattr(zoo, "SOURCE", "another source")
+    monkeypatch.setattr(room, "SOURCE", "another source")
     ask(few)
     monkeypatch.setattr(training, "arithmetic", lambda device: "another arithmetic")
     ask(few)
@@ -117,15 +127,22 @@ def test_a_cache_that_cannot_be_a_folder(few, tmp_path, monkeypatch):
         assert ask(few).history.losses
 
 
+def test_a_folder_whose_name_is_too_long(few, tmp_path, monkeypatch):
+    monkeypatch.setenv("GENCOURSE_CACHE", str(tmp_path / ("x" * 300)))
+    with pytest.warns(UserWarning) as said:
+        assert ask(few).history.losses
+    assert "could not be kept" in str(said.list[0].message) and len(said) == 1
+
+
 def test_an_interrupted_training_is_not_kept(few, cache, monkeypatch):
-    original = training.fit
+    original = recipe.fit
 
     def interrupted(*args, **kwargs):
         history = original(*args, **kwargs)
         history.interrupted = True
         return history
 
-    monkeypatch.setattr(training, "fit", interrupted)
+    monkeypatch.setattr(recipe, "fit", interrupted)
     assert ask(few).history.interrupted
     assert not stored(cache)
 
@@ -133,13 +150,14 @@ def test_an_interrupted_training_is_not_kept(few, cache, monkeypatch):
 @pytest.mark.slow
 def test_two_processes_at_once_train_once(cache):
     code = (
-        "from gencourse import zoo, training; import torch\n"
+        "from gencourse import weights; import torch\n"
+        "from gencourse.weights import recipe\n"
         "from gencourse.data import Dataset, Split\n"
         "torch.manual_seed(0)\n"
         "s = Split(torch.rand(3000, 1, 28, 28), torch.zeros(3000, dtype=torch.int64))\n"
-        "fit = training.fit\n"
-        "training.fit = lambda *a, **k: (print('trained'), fit(*a, **k))[1]\n"
-        "m = zoo.trained('autoencoder', data=Dataset('d', s, s, ('x',)), seed=0, epochs=5)\n"
+        "fit = recipe.fit\n"
+        "recipe.fit = lambda *a, **k: (print('trained'), fit(*a, **k))[1]\n"
+        "m = weights.trained('autoencoder', data=Dataset('d', s, s, ('x',)), seed=0, epochs=5)\n"
         "print(m.state_dict()['decoder.layers.0.bias'][0].item())\n"
     )
     pair = [
@@ -175,7 +193,9 @@ def test_a_gan_comes_back_with_its_average(few, cache):
 
 
 def test_an_unknown_option_is_named():
-    with pytest.raises(ValueError, match="vae has no option 'temperature'; it has latent, beta"):
+    with pytest.raises(
+        ValueError, match="vae has no option 'temperature'; it has latent_dim, beta"
+    ):
         trained("vae", temperature=2)
 
 
@@ -192,6 +212,279 @@ def test_a_prior_of_ones_own_cannot_be_kept():
 def test_an_unknown_model_is_named():
     with pytest.raises(ValueError, match="no model 'gna'; expected one of autoencoder"):
         trained("gna")
+
+
+def test_what_is_no_data_set_is_named(few):
+    for data, kind in ((few.train, "Split"), (few.train.images, "Tensor"), ("mnist", "str")):
+        with pytest.raises(ValueError, match=f"data is a {kind}; expected a Dataset"):
+            trained("vae", data=data)
+
+
+def test_every_default_written_out_is_accepted(few, trainings):
+    """Also the one that is no number: last_noise=None."""
+    for name, model in room.MODELS.items():
+        trained(name, data=few, epochs=1)
+        trained(name, data=few, epochs=1, **room._defaults(name))
+        assert model.__init__.__defaults__
+    assert len(trainings) == len(room.MODELS)
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        ({"epochs": 0}, "epochs is 0"),
+        ({"epochs": 1.0}, "epochs is 1.0"),
+        ({"beta": None}, "beta is None; expected a number or a text"),
+        ({"beta": "1"}, "beta is '1'; expected a number of 0 or more"),
+        ({"latent_dim": [2]}, r"latent_dim is \[2\]; expected a number or a text"),
+        ({"latent_dim": 2.0}, "latent_dim is 2.0; expected a whole number"),
+        ({"image_shape": (1, 28, 28)}, "vae has no option 'image_shape'"),
+        ({"encoder": None}, "vae has no option 'encoder'"),
+    ],
+)
+def test_options_that_are_none_are_named(few, cache, options, complaint):
+    with pytest.raises(ValueError, match=complaint):
+        trained("vae", data=few, **{"epochs": 1} | options)
+    assert not stored(cache)
+
+
+def test_colour_is_kept_and_loaded(cache, trainings):
+    split = Split(torch.rand(64, 3, 16, 12), torch.zeros(64, dtype=torch.int64))
+    data = Dataset("colour", split, split, ("none",))
+    first, second = (trained("vae", data=data, epochs=1) for _ in range(2))
+    assert len(trainings) == 1 and same(first, second)
+    assert second.generate(2).shape == (2, 3, 16, 12)
+
+
+def test_a_recipe_of_ones_own_is_kept_under_its_name_and_options(few, cache, trainings):
+    def own(beta):
+        return Recipe(
+            "own", lambda: VAE(beta=beta), lambda: (few.train.images,), 1, options={"beta": beta}
+        )
+
+    models = [load_or_train(own(beta), 0) for beta in (1.0, 2.0, 1.0)]
+    assert len(trainings) == len(stored(cache)) == 2
+    assert same(models[0], models[2]) and not same(models[0], models[1])
+    assert all(path.name.startswith("own-") for path in stored(cache))
+
+
+def copied(few):
+    """A data set of the same content, whose tensors may be changed."""
+    splits = (Split(split.images.clone(), split.labels.clone()) for split in (few.train, few.test))
+    return Dataset("copied", *splits, few.classes)
+
+
+def test_data_of_the_same_content_are_the_same(few, trainings):
+    ask(few)
+    ask(copied(few))
+    assert len(trainings) == 1
+
+
+def test_data_changed_in_place_are_other_data(few, trainings):
+    """The weights of black images must never be served for clean ones."""
+    data = copied(few)
+    clean = ask(data)
+    data.train.images.mul_(0)
+    black = ask(data)
+    assert len(trainings) == 2 and not same(clean, black)
+    assert same(ask(few), clean) and len(trainings) == 2
+
+
+def test_threads_get_the_weights_of_their_own_seeds(few, cache):
+    """Whatever the threads do meanwhile, and what is kept under a seed is that seed's."""
+
+    def ask_for(seed):
+        got[seed] = ask(few, seed=seed)
+
+    got = {}
+    threads = [threading.Thread(target=ask_for, args=(seed,)) for seed in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    kept = {seed: ask(few, seed=seed) for seed in range(4)}
+    for path in stored(cache):
+        path.unlink()
+    for seed in range(4):
+        alone = ask(few, seed=seed)
+        assert same(got[seed], alone) and same(kept[seed], alone)
+
+
+def test_threads_that_ask_for_the_same_train_once(few, trainings):
+    threads = [threading.Thread(target=ask, args=(few,)) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(trainings) == 1
+
+
+HOLDER = """
+import sys, time
+from filelock import FileLock
+with FileLock(sys.argv[1]):
+    print("held", flush=True)
+    time.sleep(float(sys.argv[2]))
+"""
+
+
+@pytest.fixture
+def held(few, cache):
+    """Another process that holds the lock of the weights that `ask` asks for."""
+    ask(few)
+    (weights,) = stored(cache)
+    holders = []
+
+    def hold(seconds):
+        words = [sys.executable, "-c", HOLDER, f"{weights}.lock", str(seconds)]
+        holders.append(subprocess.Popen(words, stdout=subprocess.PIPE, text=True))
+        assert holders[-1].stdout.readline() == "held\n"
+        return weights
+
+    yield hold
+    for holder in holders:
+        holder.kill()
+        holder.communicate()
+
+
+def test_what_is_there_already_is_loaded_though_its_lock_is_held(few, held, trainings):
+    held(60)
+    start = time.perf_counter()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        ask(few)
+    assert time.perf_counter() - start < room.PATIENCE
+    assert not trainings
+
+
+def test_what_is_awaited_is_said_after_a_while(few, held, trainings, monkeypatch):
+    monkeypatch.setattr(room, "PATIENCE", 0.2)
+    held(3).unlink()
+    with pytest.warns(UserWarning, match=r"another process trains the same.*waiting.*\.lock"):
+        ask(few)
+    assert len(trainings) == 1  # once the other is gone, since it left nothing
+
+
+def test_nobody_is_awaited_for_ever(few, held, trainings, monkeypatch):
+    monkeypatch.setattr(room, "PATIENCE", 0.2)
+    monkeypatch.setattr(room, "LONGEST_WAIT", 0.2)
+    weights = held(60)
+    weights.unlink()
+    with (
+        pytest.warns(UserWarning, match="waiting for it"),
+        pytest.warns(UserWarning, match="takes too long; training here as well"),
+    ):
+        ask(few)
+    assert len(trainings) == 1 and weights.exists()
+
+
+def test_a_short_wait_is_not_spoken_of(few, held, trainings):
+    held(0.5).unlink()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        ask(few)
+    assert len(trainings) == 1
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        NotImplementedError("FileSystem does not appear to support flock"),  # filelock 3.12–3.20
+        OSError(5, "Input/output error"),
+        OSError(9, "Bad file descriptor"),
+        OSError(30, "Read-only file system"),
+    ],
+)
+def test_where_there_are_no_locks_it_goes_on_without(few, cache, trainings, monkeypatch, error):
+    def refuse(*_, **__):
+        raise error
+
+    monkeypatch.setattr(FileLock, "acquire", refuse)
+    first, second = ask(few), ask(few)
+    assert len(trainings) == len(stored(cache)) == 1 and same(first, second)
+
+
+def test_where_no_lock_is_ever_had_it_goes_on_without_a_long_wait(few, trainings, monkeypatch):
+    """Some file systems answer that the lock is taken, to everybody, for ever."""
+    waited = []
+
+    def never(lock, timeout=None, **_):
+        waited.append(timeout)
+        raise Timeout(lock.lock_file)
+
+    monkeypatch.setattr(FileLock, "acquire", never)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # nobody trains the same: it would not be true
+        ask(few)
+    assert len(trainings) == 1 and sum(waited) <= room.PATIENCE
+
+
+def test_an_error_in_training_frees_the_lock(few, cache, monkeypatch):
+    def fails(*_, **__):
+        raise training.TrainingError("nan")
+
+    monkeypatch.setattr(recipe, "fit", fails)
+    with pytest.raises(training.TrainingError):
+        ask(few)
+    (lock,) = cache.glob("*.lock")
+    with FileLock(lock, timeout=0):
+        pass
+
+
+def test_a_tilde_in_the_folder_is_the_home(few, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("GENCOURSE_CACHE", "~/gc")
+    ask(few)
+    assert stored(tmp_path / "home" / "gc")
+    assert [path.name for path in tmp_path.iterdir()] == ["home"]
+
+
+def test_an_empty_or_unset_folder_litters_nothing(few, tmp_path, monkeypatch):
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
+    monkeypatch.setenv("GENCOURSE_CACHE", "")
+    ask(few)
+    monkeypatch.delenv("GENCOURSE_CACHE")
+    ask(few)
+    assert len(stored(tmp_path / "xdg" / "gencourse")) == 1
+    assert not list(here.iterdir())
+
+
+def test_a_relative_folder_is_one_here(few, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GENCOURSE_CACHE", "kept/weights")
+    ask(few)
+    assert stored(tmp_path / "kept" / "weights")
+
+
+@pytest.fixture(params=[0o000, 0o444, 0o555])
+def sealed(request):
+    """A folder that may not be written to, and mostly not be entered; not by root either."""
+    user = os.geteuid()
+    with TemporaryDirectory() as place:
+        Path(place).chmod(0o755)
+        folder = Path(place) / "sealed"
+        folder.mkdir()
+        folder.chmod(request.param)
+        if user == 0:  # who may do everything: be somebody who may not
+            os.seteuid(65534)
+        yield folder
+        os.seteuid(user)
+        folder.chmod(0o755)
+
+
+def test_a_folder_that_may_not_be_entered_costs_the_file_and_not_the_model(
+    few, monkeypatch, trainings, sealed
+):
+    """As the parent of the cache, and as the cache itself."""
+    for folder in (sealed / "gc", sealed):
+        monkeypatch.setenv("GENCOURSE_CACHE", str(folder))
+        with pytest.warns(UserWarning, match="could not be kept in .*set GENCOURSE_CACHE"):
+            assert ask(few).history.losses
+    assert len(trainings) == 2
 
 
 def test_an_interrupted_write_leaves_the_old_file(tmp_path, monkeypatch):

@@ -1,4 +1,4 @@
-"""Sharpness, fidelity, matching, likelihood, moments: on cases whose answer is known."""
+"""The rulers, each on cases whose answer is known."""
 
 import math
 
@@ -6,8 +6,16 @@ import pytest
 import torch
 from torch import distributions, nn
 
-from gencourse.data import ring, square_grid
-from gencourse.evaluation import fidelity, likelihood, matching, moments, sharpness
+from gencourse.data import ring
+from gencourse.evaluation import (
+    clustering,
+    fidelity,
+    image_moments,
+    latent,
+    likelihood,
+    sharpness,
+    two_sample,
+)
 from gencourse.training import reproducible
 
 
@@ -77,19 +85,19 @@ def test_frechet_of_features_that_never_move():
 
 
 def test_precision_recall_and_coverage_where_they_are_known():
-    def measured(made, real):
-        return fidelity.precision_recall_coverage(made, real)
+    def measured(generated, real):
+        return fidelity.precision_recall_coverage(generated, real)
 
     left, right = torch.randn(500, 2), torch.randn(500, 2) + 100
     both = torch.cat([torch.randn(500, 2), torch.randn(500, 2) + 100])
     whole, *others = measured(left, left)
     assert 0.5 < whole < 1 and others == [1, 1]  # half of the balls hold their own points
     assert measured(left, right) == (0, 0, 0)
-    # Half of what is real is never made: nothing wrong is made, half is missing.
+    # Half of what is real is never generated: nothing is wrong, half is missing.
     precision, recall, coverage = measured(left, both)
     assert precision == pytest.approx(whole, abs=0.08)
     assert 0.4 < recall <= 0.5 and 0.4 < coverage <= 0.5
-    # Half of what is made is not real: the same, mirrored.
+    # Half of what is generated is not real: the same, mirrored.
     precision, recall, coverage = measured(both, left)
     assert precision == pytest.approx(whole / 2, abs=0.05)
     assert recall > 0.9 and coverage > 0.9
@@ -106,42 +114,27 @@ def test_the_two_sample_test_finds_the_known_area(shift):
     """For unit Gaussians δ apart the best classifier's area is Φ(δ / √2)."""
     a, b = torch.randn(3000, 2), torch.randn(3000, 2) + torch.tensor([shift, 0.0])
     best = distributions.Normal(0.0, 1.0).cdf(torch.tensor(shift / 2**0.5)).item()
-    assert matching.two_sample_auc(a, b) == pytest.approx(best, abs=0.03)
+    assert two_sample.two_sample_auc(a, b) == pytest.approx(best, abs=0.03)
 
 
 def test_the_two_sample_test_sees_shape_where_the_moments_agree():
     angle = 2 * math.pi * torch.rand(2000)
     circle = 2**0.5 * torch.stack([angle.cos(), angle.sin()], 1)
-    assert matching.two_sample_auc(torch.randn(2000, 2), circle) > 0.95
+    assert two_sample.two_sample_auc(torch.randn(2000, 2), circle) > 0.95
 
 
 def test_modes_are_counted():
     gaussians = ring(modes=8, radius=1.0, sd=0.01)
-    covered, good = matching.modes_covered(gaussians.sample(4000), gaussians)
+    covered, good = two_sample.modes_covered(gaussians.sample(4000), gaussians)
     assert covered == 8
     assert good == pytest.approx(1 - math.exp(-4.5), abs=0.005)  # within 3 sd in the plane
     three = gaussians.centres[:3].repeat(100, 1)
-    assert matching.modes_covered(three, gaussians) == (3, 1)
+    assert two_sample.modes_covered(three, gaussians) == (3, 1)
     lost = torch.cat([three, torch.zeros(300, 2)])
-    assert matching.modes_covered(lost, gaussians) == (3, 0.5)
-    assert matching.modes_covered(torch.zeros(5, 2), gaussians) == (0, 0)
+    assert two_sample.modes_covered(lost, gaussians) == (3, 0.5)
+    assert two_sample.modes_covered(torch.zeros(5, 2), gaussians) == (0, 0)
     stray = torch.cat([gaussians.centres[:1].repeat(796, 1), gaussians.centres[1:5]])
-    assert matching.modes_covered(stray, gaussians) == (1, 1)  # one point makes no mode
-
-
-def test_rings_and_grids_lie_where_they_say():
-    eight = ring(modes=8, radius=2.0)
-    assert torch.allclose(eight.centres.norm(dim=1), torch.full((8,), 2.0))
-    gaps = (eight.centres - eight.centres.roll(1, 0)).norm(dim=1)
-    assert torch.allclose(gaps, gaps[:1].expand(8), atol=1e-5)
-    grid = square_grid()
-    assert len(grid.centres.unique(dim=0)) == 25 and grid.centres.abs().max() == 4
-    assert grid.centres.mean(0).tolist() == [0, 0]
-    # At a centre the density is 1 / 25 of a Gaussian's peak; the others are too far away.
-    peak = 1 / (25 * 2 * math.pi * 0.05**2)
-    assert grid.log_prob(grid.centres[:1]).item() == pytest.approx(math.log(peak), rel=1e-5)
-    with pytest.raises(ValueError, match="sd is 0"):
-        ring(sd=0)
+    assert two_sample.modes_covered(stray, gaussians) == (1, 1)  # one point makes no mode
 
 
 class LinearGaussian:
@@ -187,8 +180,35 @@ def leaning_bar(lean):
 
 def test_slant_and_ink():
     bars = torch.cat([leaning_bar(lean) for lean in (-0.5, 0, 0.5)])
-    assert moments.slant(bars).tolist() == pytest.approx([-0.5, 0, 0.5], abs=0.03)
-    assert torch.allclose(moments.slant(bars / 2), moments.slant(bars), atol=1e-5)
-    assert moments.ink(bars).tolist() == pytest.approx([20 / 784] * 3)
+    assert image_moments.slant(bars).tolist() == pytest.approx([-0.5, 0, 0.5], abs=0.03)
+    assert torch.allclose(image_moments.slant(bars / 2), image_moments.slant(bars), atol=1e-5)
+    assert image_moments.ink(bars).tolist() == pytest.approx([20 / 784] * 3)
     with pytest.raises(ValueError, match="no ink"):
-        moments.slant(torch.zeros(1, 1, 28, 28))
+        image_moments.slant(torch.zeros(1, 1, 28, 28))
+
+
+def test_the_grid_covers_the_box_row_by_row():
+    codes = torch.tensor([[0.0, -1.0], [4.0, 1.0], [2.0, 0.5]])
+    grid = latent.grid(codes, steps=3)
+    assert grid.tolist() == [[x, y] for y in (-1, 0, 1) for x in (0, 2, 4)]
+
+
+def test_distance_spread_and_binned_means():
+    codes = torch.tensor([[0.0, 0.0], [3.0, 4.0]])
+    assert latent.distance_to_nearest(torch.tensor([[3.0, 0.0], [3.0, 5.0]]), codes).tolist() == [
+        3,
+        1,
+    ]
+    assert latent.spread(codes) == pytest.approx(2.5)
+    order = torch.randperm(16)
+    positions, values = 1.0 + order, 10.0 * (1 + order)
+    centres, means = latent.binned_means(positions, values)
+    assert centres.tolist() == [1.5 + 2 * n for n in range(8)]
+    assert means.tolist() == [15 + 20 * n for n in range(8)]
+
+
+def test_a_head_is_named_by_the_images_it_is_surest_of():
+    labels = torch.tensor([3, 3, 5, 5, 5, 1])
+    scores = torch.tensor([[9.0, 0], [8, 0], [1, 7], [1, 6], [7, 5], [0, 8]])
+    assert clustering.names_of_heads(scores, labels, votes=3).tolist() == [3, 5]
+    assert clustering.names_of_heads(scores, labels, votes=1).tolist() == [3, 1]
