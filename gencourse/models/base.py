@@ -24,6 +24,7 @@ class LatentVariableModel(nn.Module):
     """
 
     encoder: Any
+    image_shape: tuple[int, ...]
     decoder: Any
     prior: Any  # torch takes what is read from a module for a tensor, unless it is told
     history: "History | None" = None

@@ -6,10 +6,11 @@ import math
 import pytest
 import torch
 
-from gencourse import benchmark, shipped
+from gencourse import benchmark
 from gencourse.benchmark import peers, race, rows
 from gencourse.benchmark.row import Row, as_text
 from gencourse.evaluation.table import FORMATS
+from gencourse.weights import recipes
 
 
 def test_the_benchmark_writes_means_and_spread(tmp_path, monkeypatch, capsys):
@@ -59,7 +60,7 @@ def test_the_row_of_the_data_reads_both_ways():
 )
 def test_the_rows_of_the_models_run(name, monkeypatch, few):
     monkeypatch.setattr(rows, "mnist", lambda: few)
-    monkeypatch.setattr(shipped, "mnist", lambda: few)
+    monkeypatch.setattr(recipes, "mnist", lambda: few)
     quality, seconds = benchmark.ROWS[name].run(0)
     assert all(math.isfinite(value) for value in quality.values()) and seconds > 0
     assert (

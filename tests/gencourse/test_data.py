@@ -214,7 +214,7 @@ def test_what_notebooks_import_does_without_torchvision():
     """It is half a second, and shared objects that a CPU build of torch cannot load."""
     notebooks = "".join(path.read_text() for path in sorted(ROOT.glob("notebooks/**/*.ipynb")))
     found = set(re.findall(r"(?:from|import) gencourse[\w.]*(?: import [\w, ]+)?", notebooks))
-    assert {"from gencourse.benchmark.published import published, runs_of"} < found
+    assert {"from gencourse.results import published, runs_of"} < found
     code = "; ".join(["import sys", *sorted(found), "print('torchvision' in sys.modules)"])
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert run.stdout == "False\n", run.stderr
