@@ -98,7 +98,7 @@ def check_split(split: Split) -> Split:
     return split
 
 
-def checked_shape(shape: object) -> tuple[int, int, int]:
+def checked_shape(shape: object) -> tuple[int, ...]:
     """The shape (C, H, W) of a model's images, in Python's own numbers.
 
     Raises:

@@ -4,6 +4,7 @@ import _thread
 import signal
 import sys
 import threading
+import time
 from types import SimpleNamespace
 
 import pytest
@@ -375,19 +376,21 @@ def test_a_history_is_comparable():
 
 def test_a_thread_does_not_disturb_the_random_numbers_of_another():
     """A process has one source of them: who comes meanwhile waits its turn."""
-    drawn, together = {}, 200
+    drawn = {}
 
     def draw(seed):
         with reproducible(seed):
-            drawn[seed] = [torch.rand(1).item() for _ in range(together)]
-
-    def alone(seed):
-        with reproducible(seed):
-            return [torch.rand(1).item() for _ in range(together)]
+            drawn[seed] = []
+            for _ in range(20):
+                drawn[seed].append(torch.rand(1).item())
+                time.sleep(1e-3)  # time enough for another to come between
 
     threads = [threading.Thread(target=draw, args=(seed,)) for seed in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert drawn == {seed: alone(seed) for seed in range(4)}
+    side_by_side, drawn = drawn, {}
+    for seed in range(4):
+        draw(seed)
+    assert side_by_side == drawn
