@@ -86,7 +86,8 @@ def fit(
     turns = [_Turn(step, batches, place) for step in model.steps()]
     start = time.perf_counter()
     try:
-        with reproducible(seed):
+        # A watcher of another training may ask for this one, where gradients are off.
+        with reproducible(seed), torch.enable_grad():
             _show(watch, model, 0)
             for epoch in tqdm(range(epochs), disable=not somebody_watches(), leave=False):
                 losses = _one_epoch(model, turns, tensors, batch_size, place)
@@ -133,7 +134,9 @@ def arithmetic(device: torch.device) -> str:
     return "bfloat16" if bfloat16_pays(device) else "float32"
 
 
-_ALONE = threading.RLock()
+ONE_THREAD = threading.RLock()
+"""Held by whoever draws from a seed, and by whoever trains for the cache: one lock for both, since
+a watcher may ask the cache for a model in the middle of a training."""
 
 
 @contextmanager
@@ -143,7 +146,7 @@ def reproducible(seed: int) -> Iterator[None]:
     A process has one source of random numbers: a thread that comes meanwhile waits its turn.
     """
     seed = checked_seed(seed)
-    with _ALONE, _random_numbers_kept():
+    with ONE_THREAD, _random_numbers_kept():
         torch.manual_seed(seed)
         yield
 

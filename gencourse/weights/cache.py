@@ -4,7 +4,6 @@ import hashlib
 import inspect
 import json
 import os
-import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,7 +31,7 @@ MODELS = {
     "aae": models.AAE,
     "vae-gan": models.VAEGAN,
 }
-NOT_OPTIONS = {"image_shape", "players", "networks", "encoder", "decoder"}
+NOT_OPTIONS = {"image_shape", "players", "encoder", "decoder"}
 """What a model may be made of, but no file can be named after."""
 SOURCE = source_digest(
     "data", "networks", "game.py", "priors", "models", "training.py", "validate.py"
@@ -40,7 +39,6 @@ SOURCE = source_digest(
 """Of all that training depends on. Taken at import: what runs is what was read then."""
 PATIENCE, LONGEST_WAIT = 5, 900
 """Seconds of waiting for another process until it is said, and until nobody is waited for."""
-_ONE_THREAD = threading.RLock()
 
 
 def trained(
@@ -98,7 +96,7 @@ def load_or_train(recipe: Recipe, seed: int) -> Any:
         another process is waited for.
     """
     seed = checked_seed(seed)
-    with _ONE_THREAD:
+    with training.ONE_THREAD:
         device = training.choose_device()
         about = {
             "name": recipe.name,

@@ -15,7 +15,8 @@ from filelock import FileLock, Timeout
 
 from gencourse import files, priors, training
 from gencourse.data import Dataset, Split
-from gencourse.models import VAE
+from gencourse.models import VAE, Autoencoder
+from gencourse.training import fit
 from gencourse.weights import Recipe, load_or_train, recipe, trained
 from gencourse.weights import cache as room
 
@@ -499,3 +500,28 @@ def test_an_interrupted_write_leaves_the_old_file(tmp_path, monkeypatch):
         files.write_atomically(path, b"new")
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_watcher_and_another_thread_may_ask_the_cache_at_once(few):
+    """Two locks would have each wait for the other's."""
+    asked, started = [], threading.Event()
+
+    def watch(epoch):
+        started.set()
+        time.sleep(0.2)  # so that the other thread comes to where it waits
+        asked.append(ask(few, seed=1))
+
+    def other():
+        started.wait()
+        asked.append(ask(few, seed=2))
+
+    thread = threading.Thread(target=other, daemon=True)
+    fitting = threading.Thread(
+        target=lambda: fit(Autoencoder(2), few.train.images, epochs=1, watch=watch), daemon=True
+    )
+    for each in (thread, fitting):
+        each.start()
+    for each in (thread, fitting):
+        each.join(timeout=60)
+        assert not each.is_alive()
+    assert len(asked) == 3
