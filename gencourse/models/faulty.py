@@ -3,6 +3,8 @@
 They are known by number, so that a page can show what ails them before it says what it is.
 """
 
+# ruff: noqa: ANN201 (a page prints the patients, and the fault should be all that one sees)
+
 import inspect
 from collections.abc import Callable
 
