@@ -25,15 +25,16 @@ def reached(answer: Answer) -> None:
         "You named all of them. A parameter that no gradient has reached has grad "
         "None.": not networks.keys() - names,
         "The encoder was detached: no gradient reaches it.": "encoder" in names,
-        f"Only the critic is reached; got {_listed(names)}.": names != {"critic"},
+        f"Only the critic is reached; got {_listed(found)}.": names != {"critic"},
     }
     require_none(mistakes)
-    names = set(answer(decoder(encoder(batch)).square().mean(), networks))
+    found = answer(decoder(encoder(batch)).square().mean(), networks)
+    names = set(found)
     right = names == {"encoder", "decoder"}
     mistakes = {
         "The critic's gradient is left from an earlier loss: set it to zero, or to None, "
         "first.": "critic" in names,
-        f"The encoder and the decoder are reached; got {_listed(names)}.": not right,
+        f"The encoder and the decoder are reached; got {_listed(found)}.": not right,
     }
     require_none(mistakes)
 
