@@ -48,7 +48,7 @@ notebooks-test: $(READY) ## run every notebook with another seed; its words and 
 	rm -rf $(CACHE)
 	GENCOURSE_SEED=1 GENCOURSE_ARITHMETIC=float32 GENCOURSE_CACHE="$$PWD/$(CACHE)" OMP_NUM_THREADS=1 $(BIN)/python -m pytest notebooks --ignore notebooks/homework \
 	  --nbval --nbval-current-env --nbval-sanitize-with tests/book/nbval_sanitize.cfg \
-	  --nbval-cell-timeout 180 --numprocesses auto --dist loadfile
+	  --nbval-cell-timeout 600 --numprocesses auto --dist loadfile
 
 # The book, opened in a browser.
 pages: book ## open the book in a browser and look at its pages
