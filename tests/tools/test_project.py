@@ -87,3 +87,11 @@ def test_colab_keeps_its_own_torch():
     assert all(re.fullmatch(r"[\w.-]+==[\w.]+", pin) for pin in pins)
     pinned = {pin.split("==")[0] for pin in pins}
     assert {re.split(">=", need)[0] for need in needs} <= pinned
+
+
+def test_nothing_large_but_the_data_and_weights_that_travel():
+    """What git once holds, every clone carries: 1.5 MB is as much as a notebook may have."""
+    travels = {".xz", ".safetensors"}
+    for path in filter(Path.is_file, listed_by_git()):
+        if path.suffix not in travels:
+            assert path.stat().st_size <= 1.5e6, path.relative_to(ROOT)
