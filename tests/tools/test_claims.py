@@ -10,6 +10,7 @@ from gencourse.results import evidence as room
 from tools.claims import __main__ as command
 from tools.claims import evidence, page
 from tools.claims.run import Run, RunError, digest_of
+from tools.claims.text import Said, restated, said_in
 
 SETUP = """\
 import torch
@@ -170,6 +171,39 @@ def test_a_chapter_of_which_a_run_failed_keeps_its_evidence(book, write, unperfo
 def test_a_run_is_known_by_the_code_of_its_notebook(write):
     first = digest_of(write("toy", ["1 + 1"]))
     assert digest_of(write("toy", ["1 + 1"])) == first != digest_of(write("toy", ["1 + 2"]))
+
+
+def test_a_run_does_not_hang_on_the_bounds_that_its_claims_have(write):
+    first = digest_of(write("toy", ['claim("It is so", seed(), "<", 2)  # now']))
+    assert digest_of(write("toy", ['claim("It is so", seed(), ">=", -0.5)'])) == first
+    others = ['claim("It is", seed(), "<", 2)', 'claim("It is so", seed() / 2, "<", 2)',
+              'claim("It is so", seed(), "<", seed())']  # fmt: skip
+    assert first not in {digest_of(write("toy", [other])) for other in others}
+
+
+def test_a_bound_that_moves_is_judged_by_what_was_measured_before(book, write, capsys):
+    book.append(write("toy", CELLS))
+    asked = ["--seeds", "1", "2", "--arithmetic", "float32"]
+    command.main(asked)
+    assert "The seed: does not hold with seed 2 in float32: 2 < 2" in capsys.readouterr().out
+    write("toy", [cell.replace('seed(), "<", 2)', 'seed(), "<=", 4.5)') for cell in CELLS])
+    command.main(asked)
+    said = capsys.readouterr().out
+    assert "2 runs, 0 of them new" in said and "The seed: does not hold" not in said
+    claims = {
+        claim["sentence"]: claim for claim in json.loads(room.FILE.read_text())["toy"]["claims"]
+    }
+    assert claims["The seed"]["relation"] == "<=" and claims["The seed"]["bound"] == 4.5
+    assert claims["A bound that is measured"]["bound"] == {"float32": [2, 4]}
+
+
+def test_the_claims_of_a_text_are_read_with_what_is_filled_in(write):
+    path = write(
+        "toy", ["%pip list", 'for name in "ab":\n    claim(f"{name} is (so)", 1, "<", -2)']
+    )
+    assert said_in(path) == [Said(r".+\ is\ \(so\)", "<", -2.0)]
+    rows = [row("a is (so)", 1), row("b is so", 1)]
+    assert [each["bound"] for each in restated(rows, said_in(path))] == [-2.0, 100.0]
 
 
 def test_two_commands_do_not_share_a_folder(book, write, unperformed):

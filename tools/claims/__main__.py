@@ -4,7 +4,8 @@ python -m tools.claims                                         all chapters, fiv
 python -m tools.claims --seeds 0 1 --notebooks 01 03 --arithmetic float32
 
 Runs go side by side, one thread each. A run that has finished is kept in _build/claims and not
-run again until its code changes, so a command that was stopped goes on where it was. Published
+run again until its code changes, so a command that was stopped goes on where it was. A bound
+that moves is no such change: it is judged by what was measured before. Published
 are gencourse/results/claims.json and book/claims.md; chapters that were not asked for keep the
 evidence that they have.
 """
@@ -27,6 +28,7 @@ from gencourse.training import arithmetic, choose_device
 from tools.claims import page
 from tools.claims.evidence import of_chapter, problems
 from tools.claims.run import ROOT, Run, RunError, digest_of
+from tools.claims.text import restated, said_in
 from tools.notebooks import NOTEBOOKS
 
 FOLDER = ROOT / "_build" / "claims"
@@ -61,12 +63,14 @@ def perform(runs: list[Run], workers: int) -> list[str]:
 
 def publish(runs: list[Run]) -> dict[str, dict]:
     """Write the evidence of the chapters whose runs have all finished, and the page of it all."""
-    chapters: dict[str, list[Run]] = {}
+    chapters: dict[Path, list[Run]] = {}
     for run in runs:
-        chapters.setdefault(run.notebook.stem, []).append(run)
+        chapters.setdefault(run.notebook, []).append(run)
     known = evidence() | {
-        name: of_chapter([json.loads(run.kept.read_text()) for run in several])
-        for name, several in chapters.items()
+        path.stem: of_chapter(
+            [restated(json.loads(run.kept.read_text()), said_in(path)) for run in several]
+        )
+        for path, several in chapters.items()
         if all(run.kept.exists() for run in several)
     }
     known = {path.stem: known[path.stem] for path in NOTEBOOKS if path.stem in known}

@@ -21,6 +21,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 
 from gencourse.files import write_atomically
 from gencourse.results.provenance import package_digest
+from tools.claims.text import measuring_code
 
 ROOT = Path(__file__).parents[2]
 LONGEST = 1800
@@ -94,9 +95,7 @@ class Run:
 
 def digest_of(notebook: Path) -> str:
     """Of all that determines what the notebook measures, but for seed and arithmetic."""
-    cells = nbformat.read(notebook, as_version=4).cells
-    code = [cell.source for cell in cells if cell.cell_type == "code"]
-    about = json.dumps([code, package_digest(), torch.__version__])
+    about = json.dumps([measuring_code(notebook), package_digest(), torch.__version__])
     return hashlib.sha256(about.encode()).hexdigest()[:16]
 
 
