@@ -55,11 +55,8 @@ class InstanceNoise(nn.Module):
 
     def __init__(self, first: float, last: float):
         super().__init__()
-        self.first, self.last = (
-            real(first, "first_noise", above=0),
-            real(last, "last_noise", above=0),
-        )
-        self.sd = self.first
+        self.first = self.sd = real(first, "first_noise", above=0)
+        self.last = real(last, "last_noise", above=0)
 
     def anneal(self, done: float) -> None:
         """Take as much noise away as belongs to this share of the training, in (0, 1]."""
