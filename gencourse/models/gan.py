@@ -22,7 +22,8 @@ class GAN(LatentVariableModel):
         says, or −log D, as its authors advise.
     gamma: the weight of the penalty R1 on the discriminator's slope on real images.
         0 gives the game of 2014.
-    pack: how many images the discriminator judges together (Lin and others, 2018).
+    pack: how many images the discriminator judges together (Lin and others, 2018); a batch must
+        be a multiple of it.
     learning_rate, beta1: of Adam, for both players.
     players: generator and discriminator, if they are not to be perceptrons of images: codes
         (N, latent_dim) to images, and images (N, C, H, W) to logits.

@@ -60,7 +60,6 @@ class PackDiscriminator(nn.Module):
         self.network = PerceptronEnsemble(runs, 2 * self.pack, 1)
 
     def forward(self, points: torch.Tensor) -> torch.Tensor:
-        """The logits of points (N, runs, 2), (N / pack, runs)."""
         side_by_side = packed(points, self.pack).transpose(1, 2).flatten(2)
         return self.network(side_by_side).squeeze(2)
 

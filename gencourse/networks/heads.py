@@ -25,7 +25,6 @@ class HeadsEncoder(nn.Module):
         self.even = nn.BatchNorm1d(self.sizes[0], affine=False)
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
-        """The probabilities and the style of images (N, C, H, W), (N, heads + style)."""
         scores, style = self.scores_and_style(images)
         return torch.cat([scores.softmax(1), style], dim=1)
 

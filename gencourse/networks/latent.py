@@ -35,7 +35,6 @@ class LatentDiscriminator(nn.Module):
         )
 
     def forward(self, codes: torch.Tensor) -> torch.Tensor:
-        """The logits of codes (N, inputs), (N,)."""
         with torch.autocast(codes.device.type, enabled=False):
             codes = codes.float()
             phase = codes @ self.directions

@@ -10,7 +10,7 @@ from gencourse.data.dataset import DIGIT, checked_shape
 from gencourse.validate import whole
 
 WIDE, NARROW = 512, 256
-HIDDEN = 64
+HIDDEN = 64  # in an ensemble
 
 
 class Encoder(nn.Module):
@@ -28,7 +28,6 @@ class Encoder(nn.Module):
         )
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
-        """The numbers of images (N, C, H, W), (N, outputs)."""
         return self.layers(images)
 
 
@@ -47,7 +46,6 @@ class Decoder(nn.Module):
         )
 
     def forward(self, codes: torch.Tensor) -> torch.Tensor:
-        """The logits of codes (N, latent_dim), (N, C, H, W)."""
         return self.layers(codes)
 
 
@@ -70,7 +68,6 @@ class Discriminator(nn.Module):
         )
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
-        """The logits of images (N, C, H, W), (N / pack,)."""
         return self.layers(packed(images, self.pack).flatten(1)).squeeze(1).float()
 
 
@@ -91,7 +88,6 @@ class PerceptronEnsemble(nn.Module):
             self.biases.append(torch.stack([layer.bias.detach()[None] for layer in layers]))
 
     def forward(self, points: torch.Tensor) -> torch.Tensor:
-        """What the networks make of points (N, runs, inputs), (N, runs, outputs)."""
         points = points.transpose(0, 1).float()
         with torch.autocast(points.device.type, enabled=False):
             for layer, (weight, bias) in enumerate(zip(self.weights, self.biases, strict=True)):
