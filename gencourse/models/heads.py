@@ -4,15 +4,14 @@ from dataclasses import replace
 from typing import Any
 
 import torch
-from torch import nn
 from torch.nn import functional
 
 from gencourse.data.augmentations import augment
-from gencourse.data.dataset import DataError, Split, check_images, check_split
+from gencourse.data.dataset import check_images
 from gencourse.game import Step, Term
 from gencourse.networks import HeadsEncoder
 from gencourse.priors import HeadAndStyle
-from gencourse.validate import real, whole
+from gencourse.validate import real
 
 CLEAR = 0.2
 """The instance noise, first and last: without, .999 is told from a 1 at a glance."""
@@ -77,29 +76,6 @@ class WithHeads:
     def split(self, codes: torch.Tensor) -> tuple[torch.Tensor, ...]:
         """Codes in their two halves: heads (N, heads) and style (N, style)."""
         return codes.split(self.encoder.sizes, dim=1)
-
-
-class LabelledExamples(nn.Module):
-    """A few images whose labels are known. They move with their model, and are not stored."""
-
-    images: torch.Tensor
-    labels: torch.Tensor
-
-    def __init__(self, examples: Split, classes: int):
-        super().__init__()
-        classes = whole(classes, "classes")
-        if len(check_split(examples)) < 2 or examples.labels.max() >= classes:
-            raise DataError(
-                f"there are {len(examples)} examples, with labels {examples.labels.unique()}; "
-                f"expected at least two, with labels from 0 to {classes - 1}."
-            )
-        self.register_buffer("images", examples.images, persistent=False)
-        self.register_buffer("labels", examples.labels, persistent=False)
-
-    def draw(self, n: int) -> tuple[torch.Tensor, torch.Tensor]:
-        """`n` of the examples with their labels, drawn with replacement."""
-        chosen = torch.randint(len(self.images), (n,), device=self.images.device)
-        return self.images[chosen], self.labels[chosen]
 
 
 def supervised_loss(

@@ -3,12 +3,36 @@
 import torch
 from torch import nn
 
-from gencourse.data.dataset import DIGIT, Split, check_images, check_labels, checked_shape
+from gencourse.data import DataError, Split
+from gencourse.data.dataset import DIGIT, check_images, check_labels, check_split, checked_shape
 from gencourse.game import Step, Term
 from gencourse.models.aae import AAE
-from gencourse.models.heads import LabelledExamples, WithHeads, supervised_loss
+from gencourse.models.heads import WithHeads, supervised_loss
 from gencourse.networks import HeadsEncoder
 from gencourse.validate import real, whole
+
+
+class LabelledExamples(nn.Module):
+    """A few images whose labels are known. They move with their model, and are not stored."""
+
+    images: torch.Tensor
+    labels: torch.Tensor
+
+    def __init__(self, examples: Split, classes: int):
+        super().__init__()
+        classes = whole(classes, "classes")
+        if len(check_split(examples)) < 2 or examples.labels.max() >= classes:
+            raise DataError(
+                f"there are {len(examples)} examples, with labels {examples.labels.unique()}; "
+                f"expected at least two, with labels from 0 to {classes - 1}."
+            )
+        self.register_buffer("images", examples.images, persistent=False)
+        self.register_buffer("labels", examples.labels, persistent=False)
+
+    def draw(self, n: int) -> tuple[torch.Tensor, torch.Tensor]:
+        """`n` of the examples with their labels, drawn with replacement."""
+        chosen = torch.randint(len(self.images), (n,), device=self.images.device)
+        return self.images[chosen], self.labels[chosen]
 
 
 class SemiSupervisedAAE(WithHeads, AAE):
