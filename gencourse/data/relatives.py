@@ -29,7 +29,7 @@ def fashion_mnist(root: Path | str | None = None, download: bool = False) -> Dat
         names = dict.fromkeys(MNIST_FILES)  # which its relatives share
         train, test = read_splits(DEBIAN_FASHION_MNIST, names, ".gz")
     else:
-        train, test = _from_torchvision("FashionMNIST", root, download)
+        train, test = _from_torchvision("FashionMNIST", "fashion_mnist", root, download)
     return Dataset("fashion-mnist", train, test, CLOTHES)
 
 
@@ -38,13 +38,12 @@ def kmnist(root: Path | str | None = None, download: bool = False) -> Dataset:
 
     Arguments, result and errors are those of `fashion_mnist`, without Debian's package.
     """
-    train, test = _from_torchvision("KMNIST", root, download)
+    train, test = _from_torchvision("KMNIST", "kmnist", root, download)
     return Dataset("kmnist", train, test, KANA)
 
 
-def _from_torchvision(name, root, download):
-    """The two splits of one of torchvision's data sets of MNIST's shape."""
-    call = {"FashionMNIST": "fashion_mnist", "KMNIST": "kmnist"}[name]
+def _from_torchvision(name, call, root, download):
+    """The two splits of torchvision's data set of that name, which readers get by this call."""
     if root is None:
         others = ", install Debian's package dataset-fashion-mnist, or take clothes(), a part of it"
         raise DataError(
