@@ -24,9 +24,8 @@ def augment(images: torch.Tensor) -> torch.Tensor:
         torch.stack([width * turn.cos(), slant - turn.sin(), across], dim=1),
         torch.stack([turn.sin(), height * turn.cos(), down], dim=1),
     ]
-    places = functional.affine_grid(
-        torch.stack(rows, dim=1), list(images.shape), align_corners=False
-    )
+    turns = torch.stack(rows, dim=1)
+    places = functional.affine_grid(turns, list(images.shape), align_corners=False)
     return functional.grid_sample(images, places, align_corners=False)
 
 

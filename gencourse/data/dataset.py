@@ -54,8 +54,7 @@ class Split:
                 f"{sizes.tolist()}; expected a multiple of their number."
             )
         order = torch.randperm(len(self))
-        of_class = [order[self.labels[order] == label][:each] for label in classes]
-        chosen = torch.cat(of_class)
+        chosen = torch.cat([order[self.labels[order] == label][:each] for label in classes])
         return Split(self.images[chosen], self.labels[chosen])
 
 
@@ -74,10 +73,8 @@ class Dataset:
 
     def __post_init__(self):
         for split in (self.train, self.test):
-            check_split(split)
+            check_labels(check_split(split).labels, len(split), classes=len(self.classes))
         check_images(self.test.images, self.image_shape)
-        for split in (self.train, self.test):
-            check_labels(split.labels, len(split), classes=len(self.classes))
 
     @property
     def image_shape(self) -> tuple[int, ...]:
@@ -86,11 +83,7 @@ class Dataset:
 
 
 def check_split(split: Split) -> Split:
-    """The split, if it is one.
-
-    Raises:
-        DataError: it is none.
-    """
+    """The split, if it is one; else raise DataError."""
     if not isinstance(split, Split):
         raise DataError(
             f"got {_named(split)}; expected a Split(images, labels), such as mnist().train."
@@ -99,11 +92,7 @@ def check_split(split: Split) -> Split:
 
 
 def checked_shape(shape: object) -> tuple[int, ...]:
-    """The shape (C, H, W) of a model's images, in Python's own numbers.
-
-    Raises:
-        ValueError: it is no such shape.
-    """
+    """The shape (C, H, W) of a model's images, in Python's own numbers; else raise ValueError."""
     if not isinstance(shape, list | tuple) or len(shape) != 3 or shape[0] not in (1, 3):
         raise ValueError(
             f"image_shape is {shape!r}; expected (C, H, W), C of 1 for grey or 3 for colour."
@@ -117,10 +106,9 @@ def check_images(
 ) -> torch.Tensor:
     """The images, if they are float32, (N, C, H, W), N > 0, C of 1 or 3, pixels in [0, 1].
 
-    Args:
-        images: what a reader gave.
-        shape: (C, H, W) that they must have, if that is known.
-        name: what they are called, for the message.
+    shape: (C, H, W) that they must have, if that is known.
+    name: what they are called, for the message.
+
     Raises:
         DataError: they are not; the message says what is wrong with them, and how to mend it.
     """
@@ -147,13 +135,11 @@ def check_images(
 def check_labels(
     labels: torch.Tensor, n: int, classes: int | None = None, least: int = 0
 ) -> torch.Tensor:
-    """The labels, if they are int64, (n,), from `least` to below `classes`.
+    """The labels of `n` images, if they are int64, (n,), from `least` to below `classes`.
 
-    Args:
-        labels: what a reader gave.
-        n: how many images they belong to.
-        classes: how many there are, if that is known.
-        least: 0, or −1 where a label may be unknown.
+    classes: how many there are, if that is known.
+    least: 0, or −1 where a label may be unknown.
+
     Raises:
         DataError: they are not.
     """

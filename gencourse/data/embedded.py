@@ -39,24 +39,16 @@ CLOTHES_FILES = {
 def mnist() -> Dataset:
     """The 60,000 training and 10,000 test digits.
 
-    Returns:
-        Dataset; `.train.images` float32 (60000, 1, 28, 28) in [0, 1],
-        `.train.labels` int64 (60000,); `.test` likewise with 10,000.
-        The same object at every call: do not change its tensors in place.
-    Raises:
-        DataError: an embedded file is missing or damaged.
+    `.train.images` is float32 (60000, 1, 28, 28) in [0, 1], `.train.labels` int64 (60000,);
+    `.test` likewise with 10,000. The same object at every call: do not change its tensors in place.
     """
-    return Dataset("mnist", *read_splits(FOLDER, MNIST_FILES), DIGITS)
+    return Dataset("mnist", *read_splits(FOLDER, MNIST_FILES, ".xz"), DIGITS)
 
 
 @cache
 def clothes() -> Dataset:
     """The first 10,000 training and the first 2,000 test pictures of Fashion-MNIST.
 
-    Returns:
-        Dataset of the same shapes as `mnist()`, with fewer images. The same object at every
-        call: do not change its tensors in place.
-    Raises:
-        DataError: an embedded file is missing or damaged.
+    Of the same shapes as `mnist()`, with fewer images, and likewise the same object at every call.
     """
-    return Dataset("clothes", *read_splits(FOLDER, CLOTHES_FILES), CLOTHES)
+    return Dataset("clothes", *read_splits(FOLDER, CLOTHES_FILES, ".xz"), CLOTHES)

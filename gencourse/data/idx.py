@@ -9,7 +9,7 @@ import hashlib
 import lzma
 import struct
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -24,9 +24,8 @@ ADVICE = "the file is damaged: fetch or install it again."
 def read_idx(path: Path | str, md5: str | None = None) -> torch.Tensor:
     """The unsigned bytes in an IDX file, plain or compressed with xz or gzip.
 
-    Args:
-        path: the file.
-        md5: what the MD5 of the unpacked bytes must be, if that is known.
+    md5: what the MD5 of the unpacked bytes must be, if that is known.
+
     Returns:
         uint8 tensor of the shape that the file declares.
     Raises:
@@ -44,10 +43,8 @@ def read_idx(path: Path | str, md5: str | None = None) -> torch.Tensor:
         raise DataError(f"{path} does not have the checksum {md5}; {ADVICE}")
     if len(content) < 4 or content[:3] != b"\x00\x00\x08" or len(content) < 4 + 4 * content[3]:
         raise DataError(f"{path} is not an IDX file of unsigned bytes; {ADVICE}")
-    dimensions = content[3]
-    shape = struct.unpack_from(f">{dimensions}I", content, 4)
-    start = 4 + 4 * dimensions
-    values = torch.frombuffer(bytearray(content), dtype=torch.uint8)[start:]
+    shape = struct.unpack_from(f">{content[3]}I", content, 4)
+    values = torch.frombuffer(bytearray(content), dtype=torch.uint8)[4 + 4 * len(shape) :]
     if values.numel() != torch.Size(shape).numel():
         raise DataError(f"{path} declares {shape} but holds {values.numel()} values; {ADVICE}")
     return values.view(shape)
@@ -58,13 +55,15 @@ def to_split(images: torch.Tensor, labels: torch.Tensor) -> Split:
     return Split(images.unsqueeze(1).to(torch.float32).div_(255), labels.to(torch.int64))
 
 
-def read_splits(folder: Path, checksums: dict[str, str]) -> tuple[Split, Split]:
-    """The training and the test Split of a data set that was packed with xz.
+def read_splits(
+    folder: Path, checksums: Mapping[str, str | None], ending: str
+) -> tuple[Split, Split]:
+    """The training and the test Split of a data set that was packed file by file.
 
     checksums: for training images and labels, then test images and labels, the name of the
-        file, without .xz, and its MD5 once unpacked.
+        file, without its ending, and its MD5 once unpacked, if that is known.
     """
-    paths = [folder / f"{name}.xz" for name in checksums]
-    with ThreadPoolExecutor() as pool:  # unpacking xz leaves Python free: read side by side
+    paths = [folder / (name + ending) for name in checksums]
+    with ThreadPoolExecutor() as pool:  # unpacking leaves Python free: read side by side
         files = list(pool.map(read_idx, paths, checksums.values()))
     return to_split(*files[:2]), to_split(*files[2:])

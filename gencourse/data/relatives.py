@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from gencourse.data.dataset import DataError, Dataset
-from gencourse.data.embedded import CLOTHES
-from gencourse.data.idx import read_idx, to_split
+from gencourse.data.embedded import CLOTHES, MNIST_FILES
+from gencourse.data.idx import read_splits, to_split
 from gencourse.data.torchvision_cpu import make_torchvision_importable
 
 # Debian's package dataset-fashion-mnist installs here.
@@ -16,41 +16,34 @@ KANA = ("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo")
 def fashion_mnist(root: Path | str | None = None, download: bool = False) -> Dataset:
     """Fashion-MNIST: 60,000 and 10,000 pictures of clothes (Xiao, Rasul and Vollgraf, 2017).
 
-    Args:
-        root: torchvision's data folder, the one that holds `FashionMNIST/raw`.
-            Without it, the files of Debian's package dataset-fashion-mnist are read.
-        download: let torchvision fetch the files into `root` if they are not there.
+    root: torchvision's data folder, the one that holds `FashionMNIST/raw`.
+        Without it, the files of Debian's package dataset-fashion-mnist are read.
+    download: let torchvision fetch the files into `root` if they are not there.
+
     Returns:
         Dataset of the same shapes as `mnist()`.
     Raises:
         DataError: the files are not there, cannot be fetched, or are damaged.
     """
     if root is None and DEBIAN_FASHION_MNIST.is_dir() and not download:
-        splits = [
-            to_split(
-                read_idx(DEBIAN_FASHION_MNIST / f"{stem}-images-idx3-ubyte.gz"),
-                read_idx(DEBIAN_FASHION_MNIST / f"{stem}-labels-idx1-ubyte.gz"),
-            )
-            for stem in ("train", "t10k")
-        ]
+        names = dict.fromkeys(MNIST_FILES)  # which its relatives share
+        train, test = read_splits(DEBIAN_FASHION_MNIST, names, ".gz")
     else:
-        splits = _from_torchvision("FashionMNIST", root, download)
-    train, test = splits
+        train, test = _from_torchvision("FashionMNIST", "fashion_mnist", root, download)
     return Dataset("fashion-mnist", train, test, CLOTHES)
 
 
 def kmnist(root: Path | str | None = None, download: bool = False) -> Dataset:
     """KMNIST: 60,000 and 10,000 cursive kana (Clanuwat et al., 2018).
 
-    Arguments, result and errors as for `fashion_mnist`, without Debian's package.
+    Arguments, result and errors are those of `fashion_mnist`, without Debian's package.
     """
-    train, test = _from_torchvision("KMNIST", root, download)
+    train, test = _from_torchvision("KMNIST", "kmnist", root, download)
     return Dataset("kmnist", train, test, KANA)
 
 
-def _from_torchvision(name, root, download):
-    """The two splits of one of torchvision's data sets of MNIST's shape."""
-    call = {"FashionMNIST": "fashion_mnist", "KMNIST": "kmnist"}[name]
+def _from_torchvision(name, call, root, download):
+    """The two splits of torchvision's data set of that name, which readers get by this call."""
     if root is None:
         others = ", install Debian's package dataset-fashion-mnist, or take clothes(), a part of it"
         raise DataError(

@@ -1,12 +1,11 @@
 """Let torchvision be imported beside a CPU build of torch.
 
-torchvision's published wheel is compiled against a CUDA build of torch. Beside
-a CPU build its compiled operators cannot be loaded, and `import torchvision`
-stops with "operator torchvision::nms does not exist", although data sets and
-transforms, all that this course asks of it, need no such operator.
-Declaring the two operators that the import looks up is enough. It must happen
-before the first import, and only where the operators are really missing; whoever
-imports torchvision calls `make_torchvision_importable` first.
+torchvision's published wheel is compiled against a CUDA build of torch. Beside a CPU build its
+compiled operators cannot be loaded, and `import torchvision` stops with "operator torchvision::nms
+does not exist", although data sets and transforms, all that this course asks of it, need no such
+operator. Declaring the two operators that the import looks up is enough. It must happen before the
+first import, and only where the operators are really missing; whoever imports torchvision calls
+`make_torchvision_importable` first.
 """
 
 import importlib.util
@@ -28,17 +27,13 @@ def make_torchvision_importable() -> None:
         for library in libraries:
             torch.ops.load_library(library)
     except OSError:
-        _declare_operators()
+        _declare("torchvision::nms")
+        _declare("torchvision::qnms")
 
 
-def _declare_operators() -> None:
-    schemas = {
-        "torchvision::nms": "(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
-        "torchvision::qnms": "(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
-    }
-    for name, schema in schemas.items():
-        try:
-            define(name, schema)
-        except RuntimeError as error:  # declared already: by the reader, or by a reload
-            if "multiple times" not in str(error):
-                raise
+def _declare(operator):
+    try:
+        define(operator, "(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+    except RuntimeError as error:  # declared already: by the reader, or by a reload
+        if "multiple times" not in str(error):
+            raise

@@ -30,12 +30,7 @@ class AAE(LatentVariableModel):
         sees codes and samples at the start of training; see `networks.InstanceNoise`.
     last_noise: the same at the end. By default 0.005 in the plane and 0.5 elsewhere: in more
         dimensions a discriminator that sees clearly is ahead again.
-    image_shape: (C, H, W).
     encoder, decoder: if they are not to be perceptrons.
-
-    Raises:
-        ValueError: the prior is unknown, its codes do not have `latent_dim` numbers, or a number
-            is out of range.
     """
 
     def __init__(

@@ -14,10 +14,9 @@ class Autoencoder(LatentVariableModel):
 
     (Rumelhart, Hinton and Williams, 1986; Hinton and Salakhutdinov, 2006.)
 
-    latent_dim: how many numbers the code has.
-    image_shape: (C, H, W).
-    prior: where `generate` takes its codes from. Training does not know of it:
-        an autoencoder is never told where its codes should lie.
+    Training does not know of the prior: an autoencoder is never told where its codes should lie.
+
+    latent_dim: how many numbers a code has.
     """
 
     def __init__(self, latent_dim: int = 2, image_shape: tuple[int, ...] = DIGIT):

@@ -40,10 +40,7 @@ class LatentVariableModel(nn.Module):
         raise TypeError(f"{type(self).__name__} has no steps(); every model needs its own.")
 
     def check(self, images: torch.Tensor) -> None:
-        """Raise DataError unless it can be trained on these; their losses take the same.
-
-        Losses of a model that takes labels as well have a `check(images, labels)`.
-        """
+        """Raise DataError unless it can be trained on these; its losses take the same."""
         if self.image_shape:
             check_images(images, self.image_shape)
 
@@ -73,7 +70,10 @@ class LatentVariableModel(nn.Module):
             DataError: the images are not what it was made for.
             TypeError: the model has no encoder.
         """
-        self._require_encoder()
+        if not hasattr(self, "encoder"):
+            raise TypeError(
+                f"a {type(self).__name__} has no encoder: it draws, and copies nothing."
+            )
         check_images(images, self.image_shape)
         with torch.no_grad():
             return self.encoder(images)
@@ -91,9 +91,3 @@ class LatentVariableModel(nn.Module):
                 f"expected float32 of shape (N, {self.latent_dim})."
             )
         return codes
-
-    def _require_encoder(self):
-        if not hasattr(self, "encoder"):
-            raise TypeError(
-                f"a {type(self).__name__} has no encoder: it draws, and copies nothing."
-            )

@@ -2,10 +2,7 @@
 
 from gencourse.data.dataset import DIGIT
 from gencourse.models.aae import AAE
-from gencourse.models.heads import CLEAR, WithHeads
-from gencourse.networks import HeadsEncoder
-from gencourse.priors import HeadAndStyle
-from gencourse.validate import real
+from gencourse.models.heads import WithHeads
 
 
 class ClusteringAAE(WithHeads, AAE):
@@ -19,7 +16,6 @@ class ClusteringAAE(WithHeads, AAE):
     heads: how many clusters.
     style: how many numbers tell one member of a cluster from another.
     consistency: the weight of that term; 0 leaves it out.
-    image_shape: (C, H, W).
     """
 
     def __init__(
@@ -29,13 +25,4 @@ class ClusteringAAE(WithHeads, AAE):
         consistency: float = 40.0,
         image_shape: tuple[int, ...] = DIGIT,
     ):
-        prior = HeadAndStyle(heads, style)
-        super().__init__(
-            prior.heads + prior.style,
-            prior,
-            first_noise=CLEAR,
-            last_noise=CLEAR,
-            image_shape=image_shape,
-            encoder=HeadsEncoder(heads, style, image_shape),
-        )
-        self.consistency = real(consistency, "consistency", least=0)
+        super().__init__(heads, style, consistency, image_shape)

@@ -5,19 +5,19 @@ import math
 import torch
 from torch import nn
 
-from gencourse.data.dataset import DIGIT, Split, check_split
+from gencourse.data.dataset import Split, check_split
 from gencourse.models.semi_supervised import SemiSupervisedAAE
 from gencourse.networks import Decoder
 
 
 class PlacingDecoder(nn.Module):
-    """Codes (N, heads + 2) to the logits of pixels, by way of points (N, 2)."""
+    """Codes (N, heads + 2) to the logits of pixels, (N, C, H, W), by way of points (N, 2)."""
 
     places: torch.Tensor
     APART = 8.0
     """The distance of neighbouring places; style has a standard deviation of 1."""
 
-    def __init__(self, heads: int, image_shape: tuple[int, ...] = DIGIT):
+    def __init__(self, heads: int, image_shape: tuple[int, ...]):
         super().__init__()
         angle = torch.arange(heads) * (2 * math.pi / heads)
         radius = self.APART / (2 * math.sin(math.pi / heads))
@@ -26,7 +26,6 @@ class PlacingDecoder(nn.Module):
         self.layers = Decoder(2, image_shape)
 
     def forward(self, codes: torch.Tensor) -> torch.Tensor:
-        """The logits of codes (N, heads + 2), (N, C, H, W)."""
         return self.layers(self.place(codes))
 
     def place(self, codes: torch.Tensor) -> torch.Tensor:

@@ -22,15 +22,11 @@ class GAN(LatentVariableModel):
         says, or −log D, as its authors advise.
     gamma: the weight of the penalty R1 on the discriminator's slope on real images.
         0 gives the game of 2014.
-    pack: how many images the discriminator judges together (Lin and others, 2018).
+    pack: how many images the discriminator judges together (Lin and others, 2018); a batch must
+        be a multiple of it.
     learning_rate, beta1: of Adam, for both players.
-    image_shape: (C, H, W).
     players: generator and discriminator, if they are not to be perceptrons of images: codes
         (N, latent_dim) to images, and images (N, C, H, W) to logits.
-
-    Raises:
-        ValueError: gamma or the learning rate is out of range, or a size is no whole number
-            above 0.
     """
 
     def __init__(
@@ -62,18 +58,11 @@ class GAN(LatentVariableModel):
 
     def steps(self) -> list[Step]:
         """Two steps: the discriminator learns to tell, the generator to pass."""
+        discriminator = Term("discriminator", self.discriminator_loss)
+        generator = Term("generator", self.generator_loss)
         return [
-            Step(
-                [self.discriminator],
-                [Term("discriminator", self.discriminator_loss)],
-                **self.adam,
-            ),
-            Step(
-                [self.generator],
-                [Term("generator", self.generator_loss)],
-                after=self.update_average,
-                **self.adam,
-            ),
+            Step([self.discriminator], [discriminator], **self.adam),
+            Step([self.generator], [generator], after=self.update_average, **self.adam),
         ]
 
     def discriminator_loss(self, images: torch.Tensor) -> torch.Tensor:
@@ -93,11 +82,7 @@ class GAN(LatentVariableModel):
         return self.generator(self.prior.sample(n))
 
     def logits(self, images: torch.Tensor) -> torch.Tensor:
-        """What the discriminator says of each pack of images, (N / pack,); above 0: real.
-
-        Raises:
-            ValueError: N is not a multiple of the pack.
-        """
+        """What the discriminator says of each pack of images, (N / pack,); above 0: real."""
         return self.discriminator(images)
 
     def update_average(self, done: float) -> None:
@@ -106,9 +91,5 @@ class GAN(LatentVariableModel):
 
     @torch.no_grad()
     def decode(self, codes: torch.Tensor) -> torch.Tensor:
-        """The images of codes (N, latent_dim), (N, C, H, W), pixels in [0, 1].
-
-        Raises:
-            ValueError: the codes have another shape or type.
-        """
+        """The images of codes (N, latent_dim), (N, C, H, W), pixels in [0, 1]."""
         return self.average(self._checked(codes))

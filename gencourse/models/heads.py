@@ -1,30 +1,46 @@
 """What the AAEs with heads share: which image goes to which head, and what teaches them."""
 
 from dataclasses import replace
+from typing import Any
 
 import torch
-from torch import nn
 from torch.nn import functional
 
 from gencourse.data.augmentations import augment
-from gencourse.data.dataset import DataError, Split, check_images, check_split
+from gencourse.data.dataset import check_images
 from gencourse.game import Step, Term
 from gencourse.networks import HeadsEncoder
-from gencourse.validate import whole
+from gencourse.priors import HeadAndStyle
+from gencourse.validate import real
 
 CLEAR = 0.2
 """The instance noise, first and last: without, .999 is told from a 1 at a glance."""
 
 
 class WithHeads:
-    """Beside an AAE whose encoder is a `HeadsEncoder`: its answers, and the terms of its heads.
+    """Beside an AAE: its encoder and its prior with heads, their terms, and their answers.
 
     consistency: the weight of that term; 0 leaves it out.
+    aae: other settings of the AAE.
     """
 
     encoder: HeadsEncoder
     image_shape: tuple[int, ...]
-    consistency: float
+
+    def __init__(
+        self, heads: int, style: int, consistency: float, image_shape: tuple[int, ...], **aae: Any
+    ):
+        encoder = HeadsEncoder(heads, style, image_shape)
+        super().__init__(  # type: ignore[call-arg]  # the AAE's
+            sum(encoder.sizes),
+            HeadAndStyle(heads, style),
+            first_noise=CLEAR,
+            last_noise=CLEAR,
+            image_shape=image_shape,
+            encoder=encoder,
+            **aae,
+        )
+        self.consistency = real(consistency, "consistency", least=0)
 
     def head_terms(self) -> list[Term]:
         """What the encoder's step has beside copying and passing as the prior."""
@@ -53,44 +69,13 @@ class WithHeads:
 
     @torch.no_grad()
     def scores(self, images: torch.Tensor) -> torch.Tensor:
-        """The logits of the heads for images (N, C, H, W), (N, heads).
-
-        Raises:
-            DataError: the images are not what it was made for.
-        """
+        """The logits of the heads for images (N, C, H, W), (N, heads)."""
         check_images(images, self.image_shape)
         return self.encoder.scores_and_style(images)[0]
 
     def split(self, codes: torch.Tensor) -> tuple[torch.Tensor, ...]:
         """Codes in their two halves: heads (N, heads) and style (N, style)."""
         return codes.split(self.encoder.sizes, dim=1)
-
-
-class LabelledExamples(nn.Module):
-    """A few images whose labels are known. They move with their model, and are not stored.
-
-    Raises:
-        DataError: no Split, fewer than two examples, or a label that is not below `classes`.
-    """
-
-    images: torch.Tensor
-    labels: torch.Tensor
-
-    def __init__(self, examples: Split, classes: int):
-        super().__init__()
-        classes = whole(classes, "classes")
-        if len(check_split(examples)) < 2 or examples.labels.max() >= classes:
-            raise DataError(
-                f"there are {len(examples)} examples, with labels {examples.labels.unique()}; "
-                f"expected at least two, with labels from 0 to {classes - 1}."
-            )
-        self.register_buffer("images", examples.images, persistent=False)
-        self.register_buffer("labels", examples.labels, persistent=False)
-
-    def draw(self, n: int) -> tuple[torch.Tensor, torch.Tensor]:
-        """`n` of the examples with their labels, drawn with replacement."""
-        chosen = torch.randint(len(self.images), (n,), device=self.images.device)
-        return self.images[chosen], self.labels[chosen]
 
 
 def supervised_loss(

@@ -20,7 +20,6 @@ class LabelledAAE(LatentVariableModel):
 
     prior: a name in `priors.PRIORS`, or a `Shape` of codes (n, 2).
     classes: how many there are; the prior has as many parts.
-    image_shape: (C, H, W).
 
     Raises:
         ValueError: the prior's codes do not have two numbers, or it has other parts than classes.
@@ -46,25 +45,15 @@ class LabelledAAE(LatentVariableModel):
 
     def steps(self) -> list[Step]:
         """The two steps of the AAE."""
+        reconstruction = Term("reconstruction", self.reconstruction_loss)
+        regularization = Term("regularization", self.regularization_loss, self.WEIGHT)
+        discriminator = Term("discriminator", self.discriminator_loss)
         return [
-            Step(
-                [self.encoder, self.decoder],
-                [
-                    Term("reconstruction", self.reconstruction_loss),
-                    Term("regularization", self.regularization_loss, self.WEIGHT),
-                ],
-            ),
-            Step(
-                [self.discriminator],
-                [Term("discriminator", self.discriminator_loss)],
-                after=self.noise.anneal,
-                **ADAM,
-            ),
+            Step([self.encoder, self.decoder], [reconstruction, regularization]),
+            Step([self.discriminator], [discriminator], after=self.noise.anneal, **ADAM),
         ]
 
-    def check(  # type: ignore[override]  # it plays with one thing more
-        self, images: torch.Tensor, labels: torch.Tensor
-    ) -> None:
+    def check(self, images: torch.Tensor, labels: torch.Tensor) -> None:  # type: ignore[override]
         """Raise DataError unless the labels are those of the images, or −1 (not known)."""
         super().check(images)
         check_labels(labels, len(images), self.classes, least=-1)

@@ -17,47 +17,38 @@ from gencourse.networks.perceptrons import packed
 from gencourse.validate import real, whole
 
 
-def check_points(points: torch.Tensor, runs: int) -> torch.Tensor:
-    """The points, if they are float32, (N, runs, 2), N > 0, and all finite.
+class OfPoints:
+    """Beside a model of images: its door is for points, and its codes pass as they are."""
 
-    Raises:
-        DataError: they are not.
-    """
-    if not isinstance(points, torch.Tensor):
-        raise DataError(f"points are {type(points).__name__}; expected a tensor of torch's.")
-    if points.shape[1:] != (runs, 2) or points.dtype != torch.float32:
-        raise DataError(
-            f"points have shape {tuple(points.shape)} and type {points.dtype}; "
-            f"expected float32 of shape (N, {runs}, 2)."
-        )
-    if len(points) == 0:
-        raise DataError("there are no points; expected at least one.")
-    if not points.isfinite().all():
-        raise DataError("the points are not all finite numbers.")
-    return points
+    runs: int
+
+    def check(self, images: torch.Tensor) -> None:
+        """Raise DataError unless they are finite float32 points (N, runs, 2), N > 0."""
+        if not isinstance(images, torch.Tensor):
+            raise DataError(f"points are {type(images).__name__}; expected a tensor of torch's.")
+        if images.shape[1:] != (self.runs, 2) or images.dtype != torch.float32:
+            raise DataError(
+                f"points have shape {tuple(images.shape)} and type {images.dtype}; "
+                f"expected float32 of shape (N, {self.runs}, 2)."
+            )
+        if len(images) == 0:
+            raise DataError("there are no points; expected at least one.")
+        if not images.isfinite().all():
+            raise DataError("the points are not all finite numbers.")
+
+    def _checked(self, codes):
+        return codes
 
 
-class PointGAN(GAN):
+class PointGAN(OfPoints, GAN):
     """A GAN of points; `gamma`, `pack`, `learning_rate` and the rest are those of the GAN."""
 
     def __init__(self, latent_dim: int = 2, runs: int = 1, pack: int = 1, **options: Any):
         generator = PerceptronEnsemble(runs, latent_dim, 2)
-        super().__init__(
-            latent_dim,
-            pack=pack,
-            image_shape=(),
-            players=(generator, PackDiscriminator(runs, whole(pack, "pack"))),
-            **options,
-        )
+        players = (generator, PackDiscriminator(runs, pack))
+        super().__init__(latent_dim, pack=pack, image_shape=(), players=players, **options)
         self.runs = whole(runs, "runs")
         self.prior = priors.standard("normal", runs, latent_dim)
-
-    def check(self, images: torch.Tensor) -> None:
-        """Raise DataError unless they are points for each of the runs."""
-        check_points(images, self.runs)
-
-    def _checked(self, codes: torch.Tensor) -> torch.Tensor:
-        return codes
 
 
 class PackDiscriminator(nn.Module):
@@ -65,20 +56,15 @@ class PackDiscriminator(nn.Module):
 
     def __init__(self, runs: int, pack: int):
         super().__init__()
-        self.pack = pack
-        self.network = PerceptronEnsemble(runs, 2 * pack, 1)
+        self.pack = whole(pack, "pack")
+        self.network = PerceptronEnsemble(runs, 2 * self.pack, 1)
 
     def forward(self, points: torch.Tensor) -> torch.Tensor:
-        """The logits of points (N, runs, 2), (N / pack, runs).
-
-        Raises:
-            ValueError: N is not a multiple of the pack.
-        """
         side_by_side = packed(points, self.pack).transpose(1, 2).flatten(2)
         return self.network(side_by_side).squeeze(2)
 
 
-class PointVAE(VAE):
+class PointVAE(OfPoints, VAE):
     """A VAE of points.
 
     noise: the standard deviation of the Gaussian around what is decoded. Points nearer to
@@ -95,10 +81,6 @@ class PointVAE(VAE):
         )
         self.noise, self.runs = real(noise, "noise", above=0), whole(runs, "runs")
         self.prior = priors.standard("normal", runs, latent_dim)
-
-    def check(self, images: torch.Tensor) -> None:
-        """Raise DataError unless they are points for each of the runs."""
-        check_points(images, self.runs)
 
     def distortion(self, images: torch.Tensor, codes: torch.Tensor) -> torch.Tensor:
         """−log N(x; decoder(z), noise²) of each point with its code, in nats, (N, runs)."""

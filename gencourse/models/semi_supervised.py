@@ -3,13 +3,36 @@
 import torch
 from torch import nn
 
-from gencourse.data.dataset import DIGIT, Split, check_images, check_labels, checked_shape
+from gencourse.data import DataError, Split
+from gencourse.data.dataset import DIGIT, check_images, check_labels, check_split, checked_shape
 from gencourse.game import Step, Term
 from gencourse.models.aae import AAE
-from gencourse.models.heads import CLEAR, LabelledExamples, WithHeads, supervised_loss
+from gencourse.models.heads import WithHeads, supervised_loss
 from gencourse.networks import HeadsEncoder
-from gencourse.priors import HeadAndStyle
 from gencourse.validate import real, whole
+
+
+class LabelledExamples(nn.Module):
+    """A few images whose labels are known. They move with their model, and are not stored."""
+
+    images: torch.Tensor
+    labels: torch.Tensor
+
+    def __init__(self, examples: Split, classes: int):
+        super().__init__()
+        classes = whole(classes, "classes")
+        if len(check_split(examples)) < 2 or examples.labels.max() >= classes:
+            raise DataError(
+                f"there are {len(examples)} examples, with labels {examples.labels.unique()}; "
+                f"expected at least two, with labels from 0 to {classes - 1}."
+            )
+        self.register_buffer("images", examples.images, persistent=False)
+        self.register_buffer("labels", examples.labels, persistent=False)
+
+    def draw(self, n: int) -> tuple[torch.Tensor, torch.Tensor]:
+        """`n` of the examples with their labels, drawn with replacement."""
+        chosen = torch.randint(len(self.images), (n,), device=self.images.device)
+        return self.images[chosen], self.labels[chosen]
 
 
 class SemiSupervisedAAE(WithHeads, AAE):
@@ -26,7 +49,7 @@ class SemiSupervisedAAE(WithHeads, AAE):
     decoder: of codes (N, classes + style), if it is not to be a perceptron.
 
     Raises:
-        DataError: fewer than two examples, or a label that is not below `classes`.
+        DataError: no Split, fewer than two examples, or a label that is not below `classes`.
     """
 
     DRAWN = 100
@@ -42,20 +65,10 @@ class SemiSupervisedAAE(WithHeads, AAE):
         classification: float = 40.0,
         decoder: nn.Module | None = None,
     ):
-        known, prior = LabelledExamples(examples, classes), HeadAndStyle(classes, style)
+        known = LabelledExamples(examples, classes)
         shape = tuple(examples.images.shape[1:])
-        super().__init__(
-            prior.heads + prior.style,
-            prior,
-            weight,
-            first_noise=CLEAR,
-            last_noise=CLEAR,
-            image_shape=shape,
-            encoder=HeadsEncoder(classes, style, shape),
-            decoder=decoder,
-        )
+        super().__init__(classes, style, consistency, shape, weight=weight, decoder=decoder)
         self.examples = known
-        self.consistency = real(consistency, "consistency", least=0)
         self.classification = real(classification, "classification", least=0)
 
     def head_terms(self) -> list[Term]:
@@ -94,10 +107,6 @@ class Classifier(nn.Module):
 
     @torch.no_grad()
     def predict(self, images: torch.Tensor) -> torch.Tensor:
-        """The class of each image (N, C, H, W), (N,).
-
-        Raises:
-            DataError: the images are not what it was made for.
-        """
+        """The class of each image (N, C, H, W), (N,)."""
         check_images(images, self.image_shape)
         return self.encoder.scores_and_style(images)[0].argmax(1)

@@ -21,11 +21,7 @@ class VAE(LatentVariableModel):
     latent_dim: how many numbers a code has.
     beta: the weight of the rate. 1 gives the evidence bound (ELBO), 0 pure copying.
     family: of the posterior and of the prior, a name in `priors.FAMILIES`.
-    image_shape: (C, H, W).
     encoder, decoder: if they are not to be perceptrons.
-
-    Raises:
-        ValueError: an unknown family, beta below 0, or a size that is no whole number above 0.
     """
 
     def __init__(
@@ -77,11 +73,7 @@ class VAE(LatentVariableModel):
         return priors.divergence(posterior, self.prior.distribution, codes)
 
     def encode(self, images: torch.Tensor, sample: bool = False) -> torch.Tensor:
-        """The posteriors' locations, (N, latent_dim), or one sample of each.
-
-        Raises:
-            DataError: the images are not what it was made for.
-        """
+        """The posteriors' locations, (N, latent_dim), or one sample of each."""
         self.check(images)
         with torch.no_grad():
             if sample:

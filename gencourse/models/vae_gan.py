@@ -13,9 +13,6 @@ class VAEGAN(VAE):
 
     They measure copies in the discriminator's features. Here the likelihood of pixels stays, so
     that the discriminator is all that differs from the VAE.
-
-    latent_dim: as in the VAE.
-    image_shape: (C, H, W).
     """
 
     GAMMA = 3.0
@@ -29,20 +26,12 @@ class VAEGAN(VAE):
 
     def steps(self) -> list[Step]:
         """Two steps: the VAE's, with a term for looking real; and the discriminator's."""
+        bound = Term("evidence bound", self.bound_loss)
+        realism = Term("realism", self.realism_loss, self.REALISM)
+        discriminator = Term("discriminator", self.discriminator_loss)
         return [
-            Step(
-                [self.encoder, self.decoder],
-                [
-                    Term("evidence bound", self.bound_loss),
-                    Term("realism", self.realism_loss, self.REALISM),
-                ],
-            ),
-            Step(
-                [self.discriminator],
-                [Term("discriminator", self.discriminator_loss)],
-                learning_rate=2e-3,
-                betas=(0.5, 0.98),
-            ),
+            Step([self.encoder, self.decoder], [bound, realism]),
+            Step([self.discriminator], [discriminator], learning_rate=2e-3, betas=(0.5, 0.98)),
         ]
 
     def discriminator_loss(self, images: torch.Tensor) -> torch.Tensor:

@@ -4,10 +4,9 @@ On two processor cores they learn MNIST in seconds, and what distinguishes the m
 the architecture but who is trained against what.
 """
 
-from gencourse.networks.ensemble import PerceptronEnsemble
 from gencourse.networks.heads import HeadsEncoder
 from gencourse.networks.latent import InstanceNoise, LatentDiscriminator
-from gencourse.networks.perceptrons import Decoder, Discriminator, Encoder
+from gencourse.networks.perceptrons import Decoder, Discriminator, Encoder, PerceptronEnsemble
 
 __all__ = [
     "Decoder",

@@ -25,21 +25,16 @@ class HeadsEncoder(nn.Module):
         self.even = nn.BatchNorm1d(self.sizes[0], affine=False)
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
-        """The probabilities and the style of images (N, C, H, W), (N, heads + style)."""
         scores, style = self.scores_and_style(images)
         return torch.cat([scores.softmax(1), style], dim=1)
 
     def scores_and_style(self, images: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """The logits of the heads (N, heads), and the style (N, style).
-
-        Raises:
-            ValueError: a single image in training, which has no batch to be normalised over.
-        """
-        if self.training and len(images) < 2:
-            raise ValueError(
-                "a batch of one image cannot be normalised; expected a batch_size of 2 or more."
-            )
+        """The logits of the heads (N, heads), and the style (N, style)."""
         if self.training:
+            if len(images) < 2:
+                raise ValueError(
+                    "a batch of one image cannot be normalised; expected a batch_size of 2 or more."
+                )
             images = images + self.NOISE * torch.randn_like(images)
         scores, style = self.body(images).float().split(self.sizes, dim=1)
         return self.SHARPNESS * self.even(scores), style

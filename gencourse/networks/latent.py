@@ -35,7 +35,6 @@ class LatentDiscriminator(nn.Module):
         )
 
     def forward(self, codes: torch.Tensor) -> torch.Tensor:
-        """The logits of codes (N, inputs), (N,)."""
         with torch.autocast(codes.device.type, enabled=False):
             codes = codes.float()
             phase = codes @ self.directions
@@ -55,11 +54,8 @@ class InstanceNoise(nn.Module):
 
     def __init__(self, first: float, last: float):
         super().__init__()
-        self.first, self.last = (
-            real(first, "first_noise", above=0),
-            real(last, "last_noise", above=0),
-        )
-        self.sd = self.first
+        self.first = self.sd = real(first, "first_noise", above=0)
+        self.last = real(last, "last_noise", above=0)
 
     def anneal(self, done: float) -> None:
         """Take as much noise away as belongs to this share of the training, in (0, 1]."""

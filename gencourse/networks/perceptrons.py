@@ -1,6 +1,7 @@
-"""Plain perceptrons, sized by the images that they see: encoder, decoder, discriminator."""
+"""Plain perceptrons: encoder, decoder and discriminator of images, and ensembles for points."""
 
 import math
+from itertools import pairwise
 
 import torch
 from torch import nn
@@ -9,6 +10,7 @@ from gencourse.data.dataset import DIGIT, checked_shape
 from gencourse.validate import whole
 
 WIDE, NARROW = 512, 256
+HIDDEN = 64  # in an ensemble
 
 
 class Encoder(nn.Module):
@@ -26,7 +28,6 @@ class Encoder(nn.Module):
         )
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
-        """The numbers of images (N, C, H, W), (N, outputs)."""
         return self.layers(images)
 
 
@@ -45,7 +46,6 @@ class Decoder(nn.Module):
         )
 
     def forward(self, codes: torch.Tensor) -> torch.Tensor:
-        """The logits of codes (N, latent_dim), (N, C, H, W)."""
         return self.layers(codes)
 
 
@@ -68,12 +68,31 @@ class Discriminator(nn.Module):
         )
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
-        """The logits of images (N, C, H, W), (N / pack,).
-
-        Raises:
-            ValueError: N is not a multiple of the pack.
-        """
         return self.layers(packed(images, self.pack).flatten(1)).squeeze(1).float()
+
+
+class PerceptronEnsemble(nn.Module):
+    """`runs` networks that share nothing: points (N, runs, inputs) to (N, runs, outputs).
+
+    Trained side by side they are as many independent runs, in little more time than one.
+    Always in float32: bfloat16 has three digits, too few for the thin targets of the toys.
+    """
+
+    def __init__(self, runs: int, inputs: int, outputs: int):
+        super().__init__()
+        sizes = [whole(inputs, "inputs"), HIDDEN, HIDDEN, whole(outputs, "outputs")]
+        self.weights, self.biases = nn.ParameterList(), nn.ParameterList()
+        for pair in pairwise(sizes):
+            layers = [nn.Linear(*pair) for _ in range(whole(runs, "runs"))]
+            self.weights.append(torch.stack([layer.weight.detach().T for layer in layers]))
+            self.biases.append(torch.stack([layer.bias.detach()[None] for layer in layers]))
+
+    def forward(self, points: torch.Tensor) -> torch.Tensor:
+        points = points.transpose(0, 1).float()
+        with torch.autocast(points.device.type, enabled=False):
+            for layer, (weight, bias) in enumerate(zip(self.weights, self.biases, strict=True)):
+                points = torch.baddbmm(bias, points.relu() if layer else points, weight)
+        return points.transpose(0, 1)
 
 
 def packed(samples: torch.Tensor, pack: int) -> torch.Tensor:

@@ -38,7 +38,6 @@ class Given(Prior):
         self.own = own
 
     def sample(self, n: int) -> torch.Tensor:
-        """`n` codes, (n, latent_dim)."""
         return self.own.sample(n).to(self.device)
 
     def __getattr__(self, name):
@@ -60,11 +59,8 @@ def require_range(numbers: torch.Tensor, name: str, least: int, end: int) -> Non
 
 
 def as_prior(which: Any, latent_dim: int) -> Prior:
-    """The given prior, if it draws float32 codes of `latent_dim` numbers, as many as asked.
+    """The given prior, if its `sample(n)` draws float32 codes of `latent_dim` numbers, n of them.
 
-    Args:
-        which: a Prior, or anything with `sample(n)`.
-        latent_dim: how many numbers a code of the model has.
     Raises:
         ValueError: it does not; the message says what it does.
     """
@@ -79,10 +75,8 @@ def as_prior(which: Any, latent_dim: int) -> Prior:
     for n in (1, 3):
         codes = which.sample(n)
         if not isinstance(codes, torch.Tensor):
-            raise ValueError(
-                f"the prior's sample({n}) is a {type(codes).__name__}; "
-                "expected a tensor of torch's."
-            )
+            kind = type(codes).__name__
+            raise ValueError(f"the prior's sample({n}) is a {kind}; expected a tensor of torch's.")
         if codes.shape != (n, latent_dim):
             raise ValueError(
                 f"the prior's sample({n}) is {tuple(codes.shape)}; expected ({n}, {latent_dim})."

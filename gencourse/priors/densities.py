@@ -61,7 +61,6 @@ class Density(Prior):
         return self.make(**{name: getattr(self, name) for name in self.names})
 
     def sample(self, n: int) -> torch.Tensor:
-        """`n` codes, (n, latent_dim)."""
         return self.distribution.sample((n,))
 
     def log_prob(self, codes: torch.Tensor) -> torch.Tensor:
@@ -72,9 +71,9 @@ class Density(Prior):
 def standard(family: str, *sizes: int) -> Density:
     """The member of a family at location 0 with scale 1.
 
-    Args:
-        family: a name in FAMILIES.
-        sizes: latent_dim; or runs and latent_dim, for models that run side by side.
+    family: a name in FAMILIES.
+    sizes: latent_dim; or runs and latent_dim, for models that run side by side.
+
     Raises:
         ValueError: the family is not in FAMILIES, or a size is no whole number above 0.
     """

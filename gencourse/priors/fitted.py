@@ -19,7 +19,6 @@ class Resampled(Prior):
         self.register_buffer("codes", codes, persistent=False)
 
     def sample(self, n: int) -> torch.Tensor:
-        """`n` codes, (n, latent_dim)."""
         return self.codes[torch.randint(len(self.codes), (n,), device=self.device)]
 
 

@@ -12,11 +12,9 @@ class HeadAndStyle(Prior):
 
     def __init__(self, heads: int, style: int):
         super().__init__()
-        self.heads = whole(heads, "heads")
-        self.style = whole(style, "style")
+        self.heads, self.style = whole(heads, "heads"), whole(style, "style")
 
     def sample(self, n: int) -> torch.Tensor:
-        """`n` codes, (n, heads + style)."""
         return self._codes(torch.randint(self.heads, (n,), device=self.device))
 
     def sample_of(self, heads: torch.Tensor) -> torch.Tensor:

@@ -21,11 +21,9 @@ class Shape(Prior):
 
     def __init__(self, parts: int, draw: Callable[[torch.Tensor], torch.Tensor]):
         super().__init__()
-        self.parts = whole(parts, "parts")
-        self.draw = draw
+        self.parts, self.draw = whole(parts, "parts"), draw
 
     def sample(self, n: int) -> torch.Tensor:
-        """`n` codes, (n, latent_dim)."""
         return self.draw(torch.randint(self.parts, (n,), device=self.device))
 
     def sample_of(self, parts: torch.Tensor) -> torch.Tensor:
