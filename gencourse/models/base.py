@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 class LatentVariableModel(nn.Module):
     """Networks, a prior over codes, and the steps of the game that trains them.
 
+    All models raise ValueError where a setting is unknown or out of range, and DataError where
+    they are given other images than they were made for.
+
     latent_dim: how many numbers a code has.
     prior: where `generate` takes its codes from.
     image_shape: (C, H, W); () for a model of points.
