@@ -40,7 +40,7 @@ def equally_many(**given: Sized) -> None:
         raise ValueError(f"there are {numbers}; expected as many of each.")
 
 
-def side_of_the_square(entries: Sized, name: str, least: int = 1) -> int:
+def side_of_square(entries: Sized, name: str, least: int = 1) -> int:
     """How many entries, at least `least`, a side has of a square grid, given row by row."""
     side = math.isqrt(len(entries))
     if side**2 != len(entries) or side < least:

@@ -19,10 +19,9 @@ def bars(values: Mapping[str, float], ylabel: str, colours: Sequence[str]) -> No
     some(values, "values")
     equally_many(values=values, colours=colours)
     _, axes = plt.subplots(figsize=(WIDTH, 3.0))
-    drawn = axes.bar(range(len(values)), list(values.values()), color=colours, width=0.7)
+    drawn = axes.bar(list(values), list(values.values()), color=colours, width=0.7)
     axes.bar_label(drawn, [f"{value:.1%}" for value in values.values()], padding=2)
     axes.set(ylabel=ylabel, yticks=[])
-    axes.set_xticks(range(len(values)), list(values))
     axes.tick_params(axis="x", bottom=False, labelsize=11)
     axes.spines["left"].set_visible(False)
 
@@ -67,14 +66,10 @@ def confusion(shares: torch.Tensor) -> None:
         )
     _, axes = plt.subplots(figsize=(0.75 * WIDTH, 0.7 * WIDTH))
     axes.imshow(shares.numpy(), cmap="Greys", vmin=0, vmax=1)
-    for row, line in enumerate(shares.tolist()):
-        for column, share in enumerate(line):
-            if share > 0.02:
-                colour = "white" if share > 0.5 else "black"
-                axes.text(
-                    column, row, f"{100 * share:.0f}",
-                    ha="center", va="center", color=colour, fontsize=10,
-                )  # fmt: skip
+    for row, column in (shares > 0.02).nonzero().tolist():
+        share = shares[row, column].item()
+        colour, text = "white" if share > 0.5 else "black", f"{100 * share:.0f}"
+        axes.text(column, row, text, ha="center", va="center", color=colour, fontsize=10)
     ticks = range(len(shares))
     axes.set(xlabel="taken for", ylabel="digit", xticks=ticks, yticks=ticks)
     axes.spines[:].set_visible(False)
