@@ -77,9 +77,8 @@ def cases(
     """
     some(patients, "patients")
     levels = levels or {}
-    _, rows = plt.subplots(
-        len(patients), 2, figsize=(WIDTH, 2.5 * len(patients)), width_ratios=[5, 4], squeeze=False
-    )
+    size = (WIDTH, 2.5 * len(patients))
+    _, rows = plt.subplots(len(patients), 2, figsize=size, width_ratios=[5, 4], squeeze=False)
     for (name, (history, made)), (left, right) in zip(patients.items(), rows, strict=True):
         dashed = {phase: level for phase, level in levels.items() if phase in history.losses}
         losses = {phase: history.losses[phase] for phase in dashed or history.losses}

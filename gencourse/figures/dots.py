@@ -81,11 +81,9 @@ def trade(
     means = {
         name: (float(sum(x) / len(x)), float(sum(y) / len(y))) for name, (x, y) in runs.items()
     }
+    arrow = {"arrowstyle": "->", "color": "#777777", "shrinkA": 9, "shrinkB": 9}
     for start, end in moves:
-        axes.annotate(
-            "", means[end], means[start],
-            arrowprops={"arrowstyle": "->", "color": "#777777", "shrinkA": 9, "shrinkB": 9},
-        )  # fmt: skip
+        axes.annotate("", means[end], means[start], arrowprops=arrow)
     for name, (x, y) in runs.items():
         model, *changed = name.split()
         colour = MODELS.get(model, "black")

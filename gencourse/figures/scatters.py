@@ -129,9 +129,9 @@ def point_runs(
         for axes, run, title in zip(line, points.unbind(1), titles[name], strict=False):
             axes.scatter(*gaussians.centres.T, s=70, color="#dddddd", linewidths=0)
             axes.scatter(*run.T, s=3, color=ROLES["generated"], linewidths=0, alpha=0.3)
-            axes.set(xticks=[], yticks=[], xlim=(-reach, reach), ylim=(-reach, reach))
+            axes.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal")
+            axes.set(xticks=[], yticks=[])
             axes.set_title(title, fontsize=11)
-            axes.set_aspect("equal")
             axes.spines[:].set(visible=True, color=PALE)
         for axes in line[points.shape[1] :]:
             axes.set_axis_off()

@@ -19,9 +19,10 @@ def bars(values: Mapping[str, float], ylabel: str, colours: Sequence[str]) -> No
     some(values, "values")
     equally_many(values=values, colours=colours)
     _, axes = plt.subplots(figsize=(WIDTH, 3.0))
-    drawn = axes.bar(list(values), list(values.values()), color=colours, width=0.7)
+    drawn = axes.bar(range(len(values)), list(values.values()), color=colours, width=0.7)
     axes.bar_label(drawn, [f"{value:.1%}" for value in values.values()], padding=2)
     axes.set(ylabel=ylabel, yticks=[])
+    axes.set_xticks(range(len(values)), list(values))
     axes.tick_params(axis="x", bottom=False, labelsize=11)
     axes.spines["left"].set_visible(False)
 
