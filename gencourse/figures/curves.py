@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from gencourse.figures.images import draw, sheet
 from gencourse.figures.inputs import as_points, checked_images, some
 from gencourse.figures.scatters import latent_scatter, prior_circles
-from gencourse.figures.style import ROLES, WIDTH, in_the_style
+from gencourse.figures.style import ROLES, WIDTH, in_the_style, panels_for
 from gencourse.training import History
 
 Made = torch.Tensor | tuple[torch.Tensor, torch.Tensor]
@@ -44,10 +44,9 @@ def curve_panels(games: Mapping[str, History], levels: Mapping[str, float]) -> N
     Raises:
         ValueError: there are no games or no levels, or a game has no such phase.
     """
-    some(games, "games")
+    panels = panels_for(games, "games", height=2.8, sharey=True)
     some(levels, "levels")
-    _, panels = plt.subplots(1, len(games), figsize=(WIDTH, 2.8), sharey=True, squeeze=False)
-    for axes, (name, history) in zip(panels[0], games.items(), strict=True):
+    for axes, (name, history) in zip(panels, games.items(), strict=True):
         losses = {phase: history.losses[phase] for phase in levels if phase in history.losses}
         if history.losses and not losses:
             raise ValueError(
@@ -55,9 +54,8 @@ def curve_panels(games: Mapping[str, History], levels: Mapping[str, float]) -> N
                 f"{', '.join(levels)}, for which there are levels."
             )
         draw_curves(axes, losses, levels)
-        axes.set_title(name)
         axes.label_outer()
-    for axes in [axes for axes in panels[0] if axes.lines][:1]:
+    for axes in [axes for axes in panels if axes.lines][:1]:
         axes.legend(fontsize=10)
 
 
@@ -79,13 +77,11 @@ def cases(
     """
     some(patients, "patients")
     levels = levels or {}
-    _, rows = plt.subplots(
-        len(patients), 2, figsize=(WIDTH, 2.5 * len(patients)), width_ratios=[5, 4], squeeze=False
-    )
+    size = (WIDTH, 2.5 * len(patients))
+    _, rows = plt.subplots(len(patients), 2, figsize=size, width_ratios=[5, 4], squeeze=False)
     for (name, (history, made)), (left, right) in zip(patients.items(), rows, strict=True):
-        losses = {phase: history.losses[phase] for phase in levels if phase in history.losses}
-        dashed = {phase: levels[phase] for phase in losses}
-        losses = losses or history.losses
+        dashed = {phase: level for phase, level in levels.items() if phase in history.losses}
+        losses = {phase: history.losses[phase] for phase in dashed or history.losses}
         draw_curves(left, losses, dashed)
         _from_zero(left, [*chain.from_iterable(losses.values()), *dashed.values()])
         left.set_title(name)

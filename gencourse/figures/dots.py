@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Container, Mapping, Sequence
+from itertools import product
 
 import matplotlib.pyplot as plt
-from matplotlib import patheffects
 from matplotlib.colors import ListedColormap
 
 from gencourse.figures.inputs import equally_many, some
-from gencourse.figures.style import MODELS, PALE, WIDTH, in_the_style
+from gencourse.figures.style import HALO, MODELS, PALE, WIDTH, in_the_style, panels_for
 
 COLUMNS = 3  # panels beside each other
 
@@ -29,7 +29,6 @@ def dots(
     Raises:
         ValueError: there are no panels, or a measure has no note.
     """
-    some(panels, "panels")
     if missing := [measure for measure in panels if measure not in notes]:
         raise ValueError(
             f"`notes` says nothing of {', '.join(missing)}; each measure needs a word."
@@ -37,20 +36,13 @@ def dots(
     entrants = list(dict.fromkeys(entrant for values in panels.values() for entrant in values))
     some(entrants, "panels")
     columns = min(COLUMNS, len(panels))
-    rows = -(-len(panels) // columns)
-    _, grid = plt.subplots(
-        rows, columns, sharey=True, squeeze=False,
-        figsize=(WIDTH, rows * (0.24 * len(entrants) + 0.8)),
-    )  # fmt: skip
-    for axes in grid.flat[len(panels) :]:
-        axes.set_visible(False)
-    for axes, (measure, values) in zip(grid.flat, panels.items(), strict=False):
+    grid = panels_for(panels, "panels", 0.24 * len(entrants) + 0.8, columns, sharey=True)
+    for axes, (measure, values) in zip(grid, panels.items(), strict=True):
         for place, entrant in enumerate(entrants):
             axes.axhline(place, color=PALE, linewidth=0.5, zorder=0)
             runs = values.get(entrant, [])
             colour = MODELS.get(re.split(r"\W", entrant)[0], "black")
             axes.plot(runs, [place] * len(runs), "o", color=colour, markersize=5)
-        axes.set_title(measure)
         axes.set_xlabel(notes[measure], fontsize=10)
         if measure in less_is_better:
             axes.invert_xaxis()
@@ -58,7 +50,7 @@ def dots(
         axes.tick_params(labelsize=10)
         axes.tick_params(axis="y", length=0)
         axes.spines["left"].set_visible(False)
-    grid[0, 0].invert_yaxis()
+    grid[0].invert_yaxis()
 
 
 @in_the_style
@@ -89,12 +81,9 @@ def trade(
     means = {
         name: (float(sum(x) / len(x)), float(sum(y) / len(y))) for name, (x, y) in runs.items()
     }
+    arrow = {"arrowstyle": "->", "color": "#777777", "shrinkA": 9, "shrinkB": 9}
     for start, end in moves:
-        axes.annotate(
-            "", means[end], means[start],
-            arrowprops={"arrowstyle": "->", "color": "#777777", "shrinkA": 9, "shrinkB": 9},
-        )  # fmt: skip
-    halo = [patheffects.withStroke(linewidth=3, foreground="white")]
+        axes.annotate("", means[end], means[start], arrowprops=arrow)
     for name, (x, y) in runs.items():
         model, *changed = name.split()
         colour = MODELS.get(model, "black")
@@ -109,7 +98,7 @@ def trade(
             place, shift, ha, va = (across, max(y)), (0, 7), "center", "bottom"
         axes.annotate(
             name, place, shift, textcoords="offset points", ha=ha, va=va,
-            color=colour, fontsize=11, path_effects=halo,
+            color=colour, fontsize=11, path_effects=HALO,
         )  # fmt: skip
     axes.set(xlabel=xlabel, ylabel=ylabel)
     axes.margins(0.12)
@@ -132,23 +121,18 @@ def sensitivity(
     """
     some(rates, "rates")
     some(betas, "betas")
-    for pair in ((rate, beta) for rate in rates for beta in betas):
-        if not 0 < len(outcomes.get(pair, ())) == runs:
-            found = len(outcomes.get(pair, ()))
+    for pair in product(rates, betas):
+        found = len(outcomes.get(pair, ()))
+        if not 0 < found == runs:
             raise ValueError(f"`outcomes` has {found} runs of {pair}; expected {runs}, at least 1.")
     figure, axes = plt.subplots(figsize=(WIDTH, 3.4))
-    colours = ListedColormap(plt.get_cmap("viridis")([0.15, 0.4, 0.62, 0.82, 1.0]))
-    for row, beta in enumerate(betas):
-        for column, rate in enumerate(rates):
-            for run, (modes, good) in enumerate(outcomes[rate, beta]):
-                place = column + (run - (runs - 1) / 2) * 0.27
-                drawn = axes.scatter(
-                    place, row, s=480, c=[good], cmap=colours, vmin=0, vmax=1, linewidths=0
-                )
-                axes.text(
-                    place, row, str(modes), ha="center", va="center", fontweight="bold",
-                    color="black" if good > 0.6 else "white",
-                )  # fmt: skip
+    cmap = ListedColormap(plt.get_cmap("viridis")([0.15, 0.4, 0.62, 0.82, 1.0]))
+    for (row, beta), (column, rate) in product(enumerate(betas), enumerate(rates)):
+        for run, (modes, good) in enumerate(outcomes[rate, beta]):
+            x = column + (run - (runs - 1) / 2) * 0.27
+            drawn = axes.scatter(x, row, s=480, c=[good], cmap=cmap, vmin=0, vmax=1, linewidths=0)
+            ink = "black" if good > 0.6 else "white"
+            axes.text(x, row, str(modes), ha="center", va="center", fontweight="bold", color=ink)
     axes.set(xlabel="learning rate", ylabel="Adam's β₁")
     axes.set_xticks(range(len(rates)), [f"{rate:g}" for rate in rates])
     axes.set_yticks(range(len(betas)), [f"{beta:g}" for beta in betas])

@@ -1,9 +1,9 @@
 """Letters that the usual font lacks: another font that has them is taken, or a warning says so."""
 
-import logging
 import unicodedata
 import warnings
 from collections.abc import Set
+from contextlib import suppress
 from functools import cache
 
 from matplotlib.cbook import is_math_text
@@ -29,32 +29,36 @@ _told = False
 def find_missing_letters(figure: Figure) -> None:
     """Give the texts of a figure a font for each letter that theirs lacks.
 
-    Where there is none for a letter, a warning says once what to install.
+    Where there is none for a letter, a warning says once what to install, in place of
+    matplotlib's own for every letter.
     """
+    global _told
     missing: set[str] = set()
     for text in figure.findobj(Text):
         assert isinstance(text, Text)
         if not text.get_text().isascii():
             missing |= _find_fonts(text)
-    if missing:
-        _tell(missing)
+    if missing and not _told:
+        _told = True
+        warnings.warn(
+            f"No font here has the letters {''.join(sorted(missing))}, so boxes are drawn: install "
+            "one that has them, such as Noto Sans CJK (on Debian, Ubuntu and Colab: apt-get "
+            "install fonts-noto-cjk), and restart the kernel.",
+            stacklevel=3,  # where the figure was asked for
+        )
+        warnings.filterwarnings("ignore", r"Glyph \d+ .* missing from", UserWarning)
 
 
 def _find_fonts(text: Text) -> Set[str]:
     """Add the families that a text needs; return its letters that no font has."""
     # A Mac takes letters of file names to pieces, and no font has all of those.
     text.set_text(unicodedata.normalize("NFC", text.get_text()))
-    letters = {letter for letter in text.get_text() if letter.isprintable()}
-    own, found = text.get_fontfamily(), []
-    for family in own:
-        letters -= _letters(family)
-    for family in _installed() if letters else ():
-        if letters & _letters(family):
-            letters -= _letters(family)
-            found.append(family)
+    own = text.get_fontfamily()
+    letters = set(filter(str.isprintable, text.get_text())).difference(*map(_letters, own))
+    found = [family for family in _installed() if letters & _letters(family)] if letters else []
     # Formulas are written in the first family alone, other texts in the first that has a letter.
     text.set_fontfamily(found + own if is_math_text(text.get_text()) else own + found)
-    return letters
+    return letters.difference(*map(_letters, found))
 
 
 def _letters(family: str) -> Set[str]:
@@ -70,24 +74,7 @@ def _letters_in(path: str) -> Set[str]:
 def _installed() -> tuple[str, ...]:
     """Those of the families that are at hand, also those installed since matplotlib looked last."""
     for path in set(findSystemFonts()).difference(font.fname for font in fontManager.ttflist):
-        try:
+        with suppress(Exception):  # matplotlib, too, passes over files that it cannot read
             fontManager.addfont(path)
-        except Exception as error:  # as matplotlib itself does with files that it cannot read
-            logging.getLogger(__name__).debug("%s is no font for matplotlib: %s", path, error)
     names = {font.name for font in fontManager.ttflist}
     return tuple(family for family in FAMILIES if family in names)
-
-
-def _tell(missing: Set[str]) -> None:
-    """Warn in one sentence, the first time, in place of matplotlib's own for every letter."""
-    global _told
-    if _told:
-        return
-    _told = True
-    warnings.warn(
-        f"No font here has the letters {''.join(sorted(missing))}, so boxes are drawn: install one "
-        "that has them, such as Noto Sans CJK (on Debian, Ubuntu and Colab: apt-get install "
-        "fonts-noto-cjk), and restart the kernel.",
-        stacklevel=4,  # where the figure was asked for
-    )
-    warnings.filterwarnings("ignore", r"Glyph \d+ .* missing from", UserWarning)

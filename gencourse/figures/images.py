@@ -11,8 +11,8 @@ import torch
 from matplotlib.axes import Axes
 from torch.nn import functional
 
-from gencourse.figures.inputs import checked_images, side_of_the_square, some
-from gencourse.figures.style import PALE, WIDTH, in_the_style
+from gencourse.figures.inputs import checked_images, side_of_square, some
+from gencourse.figures.style import PALE, WIDTH, in_the_style, panels_for
 
 
 @in_the_style
@@ -31,12 +31,8 @@ def image_rows(rows: Mapping[str, torch.Tensor], titles: Sequence[str] = ()) -> 
     columns = max(map(len, rows.values()))
     if len(titles) > columns:
         raise ValueError(f"there are {len(titles)} titles over {columns} columns; expected fewer.")
-    _, grid = plt.subplots(
-        len(rows),
-        columns,
-        squeeze=False,
-        figsize=(WIDTH, 0.25 + 0.95 * WIDTH * len(rows) / (columns + 2)),
-    )
+    size = (WIDTH, 0.25 + 0.95 * WIDTH * len(rows) / (columns + 2))
+    _, grid = plt.subplots(len(rows), columns, figsize=size, squeeze=False)
     for axes_row, (name, images) in zip(grid, rows.items(), strict=True):
         for axes, image in zip(axes_row, images, strict=False):
             draw(axes, image)
@@ -58,37 +54,31 @@ def image_blocks(blocks: Mapping[str, torch.Tensor], columns: int = 10) -> None:
         ValueError: there are no blocks.
         DataError: what is in a block are no images.
     """
-    some(blocks, "blocks")
-    blocks = {name: checked_images(images) for name, images in blocks.items()}
-    lines = -(-len(blocks) // 2)
-    shape = -(-max(map(len, blocks.values())) // columns) / columns
-    height = lines * (0.48 * WIDTH * shape + 0.35)
-    _, panels = plt.subplots(lines, 2, figsize=(WIDTH, height), squeeze=False)
-    for axes in panels.flat[len(blocks) :]:
-        axes.set_visible(False)
-    for axes, (name, images) in zip(panels.flat, blocks.items(), strict=False):
-        draw(axes, sheet(images, columns))
-        axes.set_title(name)
+    sheets = {name: sheet(checked_images(images), columns) for name, images in blocks.items()}
+    shape = -(-max(map(len, blocks.values()), default=0) // columns) / columns
+    panels = panels_for(blocks, "blocks", height=0.48 * WIDTH * shape + 0.35, columns=2)
+    for axes, block in zip(panels, sheets.values(), strict=True):
+        draw(axes, block)
 
 
 def draw(axes: Axes, image: torch.Tensor, aspect: Literal["equal", "auto"] = "equal") -> None:
     """One image (C, H, W), in a thin frame without ticks: one channel is ink, three are colours."""
-    if len(image) == 1:
-        axes.imshow(
-            image[0].numpy(), cmap="gray_r", vmin=0, vmax=1, aspect=aspect, interpolation="nearest"
-        )
-    else:
-        colours = image.permute(1, 2, 0).clamp(0, 1)
-        axes.imshow(colours.numpy(), aspect=aspect, interpolation="nearest")
+    shown = image[0] if len(image) == 1 else image.permute(1, 2, 0).clamp(0, 1)
+    axes.imshow(  # the map and its limits are for ink; colours are drawn as they are
+        shown.numpy(), cmap="gray_r", vmin=0, vmax=1, aspect=aspect, interpolation="nearest"
+    )
     axes.set(xticks=[], yticks=[])
     axes.spines[:].set(visible=True, color=PALE, linewidth=0.6)
 
 
-def sheet_of_a_plane(images: torch.Tensor, padding: int) -> torch.Tensor:
+def draw_plane(
+    axes: Axes, images: torch.Tensor, padding: int, aspect: Literal["equal", "auto"] = "equal"
+) -> None:
     """Images of a square grid of codes (K * K, C, H, W) as one, the grid's first row below."""
-    columns = side_of_the_square(images, "images")
+    images = checked_images(images)
+    columns = side_of_square(images, "images")
     from_the_top = images.unflatten(0, (columns, columns)).flip(0).flatten(0, 1)
-    return sheet(from_the_top, columns, padding)
+    draw(axes, sheet(from_the_top, columns, padding), aspect)
 
 
 def sheet(images: torch.Tensor, columns: int, padding: int = 2) -> torch.Tensor:

@@ -9,21 +9,13 @@ from gencourse.data.dataset import check_images
 
 
 def checked_images(images: torch.Tensor) -> torch.Tensor:
-    """Images (N, C, H, W), ready to be drawn. Every image of every figure passes here.
-
-    Raises:
-        DataError: they are none; the message says what is wrong.
-    """
+    """Images (N, C, H, W), ready to be drawn. Every image of every figure passes here."""
     check_images(images)
     return images.detach()
 
 
 def as_points(points: torch.Tensor, name: str) -> torch.Tensor:
-    """Points of the plane (N, 2), at least one, ready to be drawn.
-
-    Raises:
-        ValueError: there are none, or they have not two numbers each.
-    """
+    """Points of the plane (N, 2), at least one, ready to be drawn."""
     points = torch.as_tensor(points).detach()
     if points.ndim != 2 or points.shape[1] != 2 or len(points) == 0:
         raise ValueError(
@@ -48,12 +40,8 @@ def equally_many(**given: Sized) -> None:
         raise ValueError(f"there are {numbers}; expected as many of each.")
 
 
-def side_of_the_square(entries: Sized, name: str, least: int = 1) -> int:
-    """How many entries a side has of a square grid, given row by row.
-
-    Raises:
-        ValueError: they are no square, or one whose side is shorter than `least`.
-    """
+def side_of_square(entries: Sized, name: str, least: int = 1) -> int:
+    """How many entries, at least `least`, a side has of a square grid, given row by row."""
     side = math.isqrt(len(entries))
     if side**2 != len(entries) or side < least:
         raise ValueError(

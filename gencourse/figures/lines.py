@@ -78,10 +78,9 @@ def estimates(series: Mapping[str, torch.Tensor], truth: float, ylabel: str) -> 
     for name, values in series.items():
         if len(values) < FEWEST:
             raise ValueError(f"{name!r} has {len(values)} estimates; expected {FEWEST} or more.")
-        counts = torch.arange(1, len(values) + 1)
-        means = values.cumsum(0) / counts
-        shown = slice(FEWEST - 1, None)
-        axes.plot(counts[shown], means[shown], label=name, linewidth=1.6)
+        counts = torch.arange(FEWEST, len(values) + 1)
+        means = values.cumsum(0)[FEWEST - 1 :] / counts
+        axes.plot(counts, means, label=name, linewidth=1.6)
     axes.set(xlabel="estimates averaged", ylabel=ylabel, xscale="log")
     axes.legend()
 
@@ -123,9 +122,8 @@ def critic(
     some(x, "x")
     equally_many(x=x, real=real, made=made, best=best, learned=learned)
     _, (above, below) = plt.subplots(2, 1, figsize=(WIDTH, 4.2), sharex=True, height_ratios=[2, 3])
-    above.fill_between(x, real, color=ROLES["real"], alpha=0.25, linewidth=0)
-    above.fill_between(x, made, color=ROLES["generated"], alpha=0.5, linewidth=0)
-    for density, name in ((real, "real"), (made, "generated")):
+    for name, density, alpha in (("real", real, 0.25), ("generated", made, 0.5)):
+        above.fill_between(x, density, color=ROLES[name], alpha=alpha, linewidth=0)
         peak = density.argmax()
         above.annotate(
             name, (x[peak], density[peak]), (0, 4), textcoords="offset points", ha="center",

@@ -7,17 +7,12 @@ import matplotlib.pyplot as plt
 import torch
 from matplotlib.axes import Axes
 from matplotlib.image import AxesImage
+from matplotlib.patches import Ellipse
 
-from gencourse.figures.images import draw, sheet_of_a_plane
-from gencourse.figures.inputs import (
-    as_points,
-    checked_images,
-    equally_many,
-    side_of_the_square,
-    some,
-)
-from gencourse.figures.scatters import ellipse, latent_scatter
-from gencourse.figures.style import DIGITS, MODELS, PALE, ROLES, WIDTH, in_the_style
+from gencourse.figures.images import draw, draw_plane
+from gencourse.figures.inputs import as_points, checked_images, equally_many, side_of_square, some
+from gencourse.figures.scatters import latent_scatter
+from gencourse.figures.style import DIGITS, MODELS, PALE, ROLES, WIDTH, in_the_style, panels_for
 
 
 @in_the_style
@@ -39,7 +34,7 @@ def plane(
     colours = _confidence(left, points, values, as_points(codes, "codes"), alpha=0.4)
     left.set_title("the judge's confidence")
     plt.colorbar(colours, ax=left, location="bottom", aspect=30, ticks=[0, 0.5, 1])
-    draw(right, sheet_of_a_plane(checked_images(images), padding=1), aspect="auto")
+    draw_plane(right, images, padding=1, aspect="auto")
     right.set(title="what is drawn there")
 
 
@@ -54,12 +49,11 @@ def confidence_planes(
     Raises:
         ValueError: there are no planes, or a shape is not as above.
     """
-    some(planes, "planes")
-    figure, panels = plt.subplots(1, len(planes), figsize=(WIDTH, 3.6), squeeze=False)
-    for axes, (name, (points, values, codes)) in zip(panels[0], planes.items(), strict=True):
+    panels = panels_for(planes, "planes", height=3.6)
+    for axes, (name, (points, values, codes)) in zip(panels, planes.items(), strict=True):
         colours = _confidence(axes, points, values, as_points(codes, "codes")[:4000], alpha=0.35)
-        axes.set_title(name, color=MODELS.get(name, "black"))
-    bar = figure.colorbar(colours, ax=panels, location="bottom", aspect=50, ticks=[0, 0.5, 1])
+        axes.title.set_color(MODELS.get(name, "black"))
+    bar = plt.colorbar(colours, ax=panels, location="bottom", aspect=50, ticks=[0, 0.5, 1])
     bar.set_label("the judge's confidence")
 
 
@@ -83,24 +77,19 @@ def posteriors(
         ValueError: a shape is not as above.
         DataError: `images` are none.
     """
-    images, scales, best = (
-        checked_images(images),
-        as_points(scales, "scales"),
-        as_points(best, "best"),
-    )
+    images, scales = checked_images(images), as_points(scales, "scales")
+    best = as_points(best, "best")
     equally_many(beliefs=beliefs, best=best, scales=scales, images=images)
-    _, rows = plt.subplots(
-        2, len(images), figsize=(WIDTH, 3.0), height_ratios=[1, 2.4], squeeze=False
-    )
+    size, heights, ticks = (WIDTH, 3.0), [1, 2.4], [-0.2, 0, 0.2]
+    _, rows = plt.subplots(2, len(images), figsize=size, height_ratios=heights, squeeze=False)
     for column, (picture, axes) in enumerate(rows.T):
         draw(picture, images[column])
         heat(axes, offsets, beliefs[column], "Greys")
-        cloud = ellipse(axes, (0, 0), (2 * scales[column]).tolist(), ROLES["encoder"])
-        cloud.set(fill=False, linewidth=2.2)
+        width, height = (4 * scales[column]).tolist()
+        cloud = Ellipse((0, 0), width, height, color=ROLES["encoder"], fill=False, linewidth=2.2)
+        axes.add_patch(cloud)
         axes.plot(*best[column], "x", color=ROLES["decoder"], markeredgewidth=2.2)
-        axes.set(
-            aspect="equal", xticks=[-0.2, 0, 0.2], yticks=[-0.2, 0, 0.2], xlabel="$z_1 - \\mu_1$"
-        )
+        axes.set(aspect="equal", xticks=ticks, yticks=ticks, xlabel="$z_1 - \\mu_1$")
         axes.label_outer(remove_inner_ticks=True)
     rows[1, 0].set_ylabel("$z_2 - \\mu_2$")
 
@@ -124,9 +113,8 @@ def gallery(rooms: Mapping[str, Mapping[str, torch.Tensor]]) -> None:
         parts = ("codes", "labels", "prior", "points", "critic", "images")
         if missing := [part for part in parts if part not in room]:
             raise ValueError(f"the room {name!r} has no {', '.join(missing)}.")
-    figure, grid = plt.subplots(
-        len(rooms), 3, figsize=(WIDTH, 2.06 * len(rooms) + 0.9), squeeze=False
-    )
+    size = (WIDTH, 2.06 * len(rooms) + 0.9)
+    _, grid = plt.subplots(len(rooms), 3, figsize=size, squeeze=False)
     for (codes, critic, drawn), (name, room) in zip(grid, rooms.items(), strict=True):
         latent_scatter(codes, room["codes"], room["labels"])
         colours = heat(critic, room["points"], room["critic"], "BrBG", vmin=0, vmax=1)
@@ -134,12 +122,10 @@ def gallery(rooms: Mapping[str, Mapping[str, torch.Tensor]]) -> None:
         critic.scatter(*prior.T, s=1.5, color=ROLES["prior"], linewidths=0, alpha=0.5)
         low, high = room["points"][0, 0].item(), room["points"][-1, 0].item()
         for axes in (codes, critic):
-            axes.set(
-                xlim=(low, high), ylim=(low, high), aspect="equal", xticks=[], yticks=[],
-                xlabel="", ylabel="",
-            )  # fmt: skip
+            axes.set(xlim=(low, high), ylim=(low, high), aspect="equal", xticks=[], yticks=[])
+            axes.set(xlabel="", ylabel="")
             axes.spines[:].set(visible=True, color=PALE)
-        draw(drawn, sheet_of_a_plane(checked_images(room["images"]), padding=0))
+        draw_plane(drawn, room["images"], padding=0)
         codes.set_ylabel(name, fontweight="bold")
     for axes, title in zip(grid[0], ("codes", "critic, prior's dots", "drawn there"), strict=True):
         axes.set_title(title)
@@ -149,7 +135,7 @@ def gallery(rooms: Mapping[str, Mapping[str, torch.Tensor]]) -> None:
             0.05 + digit / 10, -0.06, str(digit), color=colour, fontweight="bold",
             ha="center", va="top", transform=grid[-1, 0].transAxes,
         )  # fmt: skip
-    bar = figure.colorbar(colours, ax=grid, location="bottom", aspect=50, ticks=[0, 0.5, 1])
+    bar = plt.colorbar(colours, ax=grid, location="bottom", aspect=50, ticks=[0, 0.5, 1])
     bar.set_label("D: taken for a code (0) or for the prior's (1)")
 
 
@@ -171,21 +157,17 @@ def ruler(
     _, (left, right) = plt.subplots(1, 2, figsize=(WIDTH, 3.4))
     latent_scatter(left, torch.stack([measured, first], dim=1), labels)
     left.set(xlabel="slant, as measured", ylabel="$z_1$", xlim=(-0.6, 1.1), ylim=(-3, 3))
-    draw(right, sheet_of_a_plane(checked_images(drawn), padding=1), aspect="auto")
+    draw_plane(right, drawn, padding=1, aspect="auto")
     right.set(title="what is drawn there", xlabel="$z_1$", ylabel="$z_2$")
 
 
 def heat(
     axes: Axes, points: torch.Tensor, values: torch.Tensor, colours: str, **limits: Any
 ) -> AxesImage:
-    """Values (K²,) over a square grid of points (K², 2), as colours.
-
-    Raises:
-        ValueError: the points are no such grid, or the values are not as many.
-    """
+    """Values (K²,) over a square grid of points (K², 2), as colours."""
     points = as_points(points, "points")
     equally_many(points=points, values=values)
-    steps = side_of_the_square(points, "points", least=2)
+    steps = side_of_square(points, "points", least=2)
     (left, low), (right, high) = points[0].tolist(), points[-1].tolist()
     return axes.imshow(
         values.reshape(steps, steps).numpy(), extent=(left, right, low, high), origin="lower",
@@ -198,8 +180,7 @@ def _confidence(
 ) -> AxesImage:
     """The judge's confidence over the plane, and codes over it, in the box of the points."""
     colours = heat(axes, points, values, "cividis", vmin=0, vmax=1)
-    x, y = codes.T.numpy()
-    axes.scatter(x, y, s=0.8, color="white", linewidths=0, alpha=alpha)
-    (left, low), (right, high) = points[0].tolist(), points[-1].tolist()
-    axes.set(xlabel="$z_1$", ylabel="$z_2$", xlim=(left, right), ylim=(low, high))
+    axes.autoscale(False)
+    axes.scatter(codes[:, 0], codes[:, 1], s=0.8, color="white", linewidths=0, alpha=alpha)
+    axes.set(xlabel="$z_1$", ylabel="$z_2$")
     return colours

@@ -4,15 +4,14 @@ from collections.abc import Mapping, Sequence
 from itertools import compress
 from typing import Any
 
-import matplotlib.patheffects as effects
 import matplotlib.pyplot as plt
 import torch
 from matplotlib.axes import Axes
-from matplotlib.patches import Ellipse, Rectangle
+from matplotlib.patches import Circle, Ellipse, Rectangle
 
 from gencourse.data import Gaussians
 from gencourse.figures.inputs import as_points, equally_many, some
-from gencourse.figures.style import PALE, ROLES, WIDTH, in_the_style, label_colours
+from gencourse.figures.style import DIGITS, HALO, PALE, ROLES, WIDTH, in_the_style, panels_for
 
 SHOWN = 120  # ellipses in a plane; more hide one another
 
@@ -38,10 +37,10 @@ def latent_map(codes: torch.Tensor, labels: torch.Tensor) -> None:
     whole.add_patch(frame)
     whole.set_title("all codes")
     middle.set(title="the frame, enlarged", xlim=(low[0], high[0]), ylim=(low[1], high[1]))
-    for digit in _known(labels):
-        x, y = codes[labels == digit].median(0).values.tolist()
+    for digit, median in _medians(codes, labels).items():
+        x, y = median.tolist()
         inside = low[0] < x < high[0] and low[1] < y < high[1]
-        outlined(middle if inside else whole, x, y, str(digit))
+        _write(middle if inside else whole, median, str(digit))
 
 
 @in_the_style
@@ -50,19 +49,14 @@ def latent_scatters(runs: Mapping[str, torch.Tensor], labels: torch.Tensor) -> N
 
     Labels are as for `latent_map`, and so are the errors.
     """
-    some(runs, "runs")
-    _, panels = plt.subplots(
-        1, len(runs), figsize=(WIDTH, 2.8), sharex=True, sharey=True, squeeze=False
-    )
-    for axes, (name, codes) in zip(panels[0], runs.items(), strict=True):
+    panels = panels_for(runs, "runs", height=2.8, sharex=True, sharey=True)
+    for axes, codes in zip(panels, runs.values(), strict=True):
         latent_scatter(axes, codes, labels)
-        medians = {digit: codes[labels == digit].median(0).values for digit in _known(labels)}
+        medians = _medians(codes, labels)
         middle = codes.median(0).values
         farthest = sorted(medians, key=lambda digit: (medians[digit] - middle).norm().item())[-4:]
         for digit in farthest:  # the others would hide one another in the middle
-            x, y = medians[digit].tolist()
-            outlined(axes, x, y, str(digit), size=12)
-        axes.set_title(name)
+            _write(axes, medians[digit], str(digit), size=12)
         axes.label_outer()
 
 
@@ -82,17 +76,12 @@ def clouds(locations: torch.Tensor, scales: torch.Tensor, labels: torch.Tensor) 
     for axes, title in zip(panels, ("as points", "as clouds"), strict=True):
         prior_circles(axes)
         axes.set(xlabel="$z_1$", title=title, aspect="equal", xlim=(-3.8, 3.8), ylim=(-3.8, 3.8))
-    panels[0].set_ylabel("$z_2$")
     latent_scatter(panels[0], locations[:4000], labels[:4000])
-    panels[0].label_outer()
-    colours = label_colours(labels[:SHOWN])
-    for place, scale, colour in zip(
-        locations[:SHOWN].tolist(), 2 * scales[:SHOWN], colours, strict=True
-    ):
-        cloud = ellipse(panels[1], place, scale.tolist(), colour, alpha=0.55, linewidth=0)
-        if colour == PALE:
-            cloud.set_zorder(0.9)  # below the known
-    panels[1].set_ylabel("")
+    places, sizes = locations[:SHOWN].tolist(), (4 * scales[:SHOWN]).tolist()
+    for place, size, colour in zip(places, sizes, _colours(labels[:SHOWN]), strict=True):
+        zorder = 0.9 if colour == PALE else 1  # the known are above
+        cloud = Ellipse(place, *size, color=colour, alpha=0.55, linewidth=0, zorder=zorder)
+        panels[1].add_patch(cloud)
 
 
 @in_the_style
@@ -102,17 +91,12 @@ def point_clouds(clouds: Mapping[str, torch.Tensor]) -> None:
     Raises:
         ValueError: there are no sets, or one has another shape.
     """
-    some(clouds, "clouds")
-    _, panels = plt.subplots(
-        1, len(clouds), figsize=(WIDTH, 3.4), sharex=True, sharey=True, squeeze=False
-    )
-    colours = {"prior": ROLES["prior"]}
-    for axes, (name, codes) in zip(panels[0], clouds.items(), strict=True):
-        codes = as_points(codes, name)
-        axes.scatter(
-            *codes.T[:, :4000], s=3, linewidths=0, alpha=0.6, color=colours.get(name, "black")
-        )
-        axes.set(title=name, xlabel="$z_1$", ylabel="$z_2$", aspect="equal")
+    panels = panels_for(clouds, "clouds", height=3.4, sharex=True, sharey=True)
+    for axes, (name, codes) in zip(panels, clouds.items(), strict=True):
+        x, y = as_points(codes, name)[:4000].T
+        colour = ROLES["prior"] if name == "prior" else "black"
+        axes.scatter(x, y, s=3, linewidths=0, alpha=0.6, color=colour)
+        axes.set(xlabel="$z_1$", ylabel="$z_2$", aspect="equal")
         axes.label_outer()
 
 
@@ -138,17 +122,16 @@ def point_runs(
                 "expected one each."
             )
     runs = max(points.shape[1] for points in rows.values())
-    _, panels = plt.subplots(
-        len(rows), runs, figsize=(WIDTH, (WIDTH / runs + 0.35) * len(rows)), squeeze=False
-    )
+    size = (WIDTH, (WIDTH / runs + 0.35) * len(rows))
+    _, panels = plt.subplots(len(rows), runs, figsize=size, squeeze=False)
     reach = 1.4 * gaussians.centres.abs().max().item()
     for line, (name, points) in zip(panels, rows.items(), strict=True):
         for axes, run, title in zip(line, points.unbind(1), titles[name], strict=False):
             axes.scatter(*gaussians.centres.T, s=70, color="#dddddd", linewidths=0)
             axes.scatter(*run.T, s=3, color=ROLES["generated"], linewidths=0, alpha=0.3)
-            axes.set(xticks=[], yticks=[], xlim=(-reach, reach), ylim=(-reach, reach))
+            axes.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal")
+            axes.set(xticks=[], yticks=[])
             axes.set_title(title, fontsize=11)
-            axes.set_aspect("equal")
             axes.spines[:].set(visible=True, color=PALE)
         for axes in line[points.shape[1] :]:
             axes.set_axis_off()
@@ -156,14 +139,10 @@ def point_runs(
 
 
 def latent_scatter(axes: Axes, codes: torch.Tensor, labels: torch.Tensor) -> None:
-    """Codes (N, 2), coloured by their digits, on the given axes; -1 is pale, below the others.
-
-    Raises:
-        ValueError: a shape is not as above, or a label has no colour.
-    """
+    """Codes (N, 2), coloured by their digits, on the given axes; -1 is pale, below the others."""
     codes, labels = as_points(codes, "codes"), torch.as_tensor(labels)
     equally_many(codes=codes, labels=labels)
-    colours = label_colours(labels)
+    colours = _colours(labels)
     for here, zorder in ((labels < 0, 0.9), (labels >= 0, 1)):
         if here.any():
             (x, y), chosen = codes[here].T.numpy(), list(compress(colours, here))
@@ -171,28 +150,35 @@ def latent_scatter(axes: Axes, codes: torch.Tensor, labels: torch.Tensor) -> Non
     axes.set(xlabel="$z_1$", ylabel="$z_2$")
 
 
+def _colours(labels: torch.Tensor) -> list[str]:
+    """The colour of each label (N,): a digit's own, pale grey for -1, which means "not known"."""
+    if labels.is_floating_point() or labels.is_complex():
+        raise ValueError(f"labels have type {labels.dtype}; expected whole numbers, such as int64.")
+    if len(labels) and (labels.min() < -1 or labels.max() >= len(DIGITS)):
+        raise ValueError(
+            f"labels run from {labels.min()} to {labels.max()}; expected 0 to {len(DIGITS) - 1}, "
+            "for each of which there is a colour, or -1 for those that are not known."
+        )
+    palette = (*DIGITS, PALE)  # -1 counts from the end
+    return [palette[label] for label in labels.tolist()]
+
+
 def prior_circles(axes: Axes, **style: Any) -> None:
     """One, two and three standard deviations of a Gaussian prior, dashed."""
+    style |= {"color": ROLES["prior"], "fill": False, "linestyle": "--"}
     for radius in (1, 2, 3):
-        ellipse(axes, (0, 0), (radius, radius), ROLES["prior"], fill=False, linestyle="--", **style)
+        axes.add_patch(Circle((0, 0), radius, **style))
 
 
-def ellipse(
-    axes: Axes, place: Sequence[float], radii: Sequence[float], colour: str, **style: Any
-) -> Ellipse:
-    """An ellipse on the given axes, upright."""
-    drawn = Ellipse((place[0], place[1]), 2 * radii[0], 2 * radii[1], color=colour, **style)
-    axes.add_patch(drawn)
-    return drawn
+def _medians(codes: torch.Tensor, labels: torch.Tensor) -> dict[int, torch.Tensor]:
+    """Digit → the median (2,) of its codes, for those that are known."""
+    known = labels[labels >= 0].unique().tolist()
+    return {digit: codes[labels == digit].median(0).values for digit in known}
 
 
-def outlined(axes: Axes, x: float, y: float, text: str, size: float = 16) -> None:
-    """Bold text with a white outline, legible on any ground."""
+def _write(axes: Axes, place: torch.Tensor, text: str, size: float = 16) -> None:
+    x, y = place.tolist()
     axes.text(
         x, y, text, fontsize=size, fontweight="bold", ha="center", va="center",
-        path_effects=[effects.withStroke(linewidth=3, foreground="white")],
+        path_effects=HALO,
     )  # fmt: skip
-
-
-def _known(labels: torch.Tensor) -> list[int]:
-    return labels[labels >= 0].unique().tolist()

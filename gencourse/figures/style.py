@@ -6,16 +6,18 @@ readers; the digit is written beside its colour wherever there is room.
 Images are drawn as ink on paper: 0 is white, 1 is black.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from pathlib import Path
-from typing import ParamSpec
+from typing import Any, ParamSpec
 
 import matplotlib.pyplot as plt
-import torch
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 
 from gencourse.figures.fonts import find_missing_letters
+from gencourse.figures.inputs import some
 
 DIGITS = (
     "#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6",
@@ -34,6 +36,7 @@ PALE = "#c8c8c8"
 PALE_AE = "#7fb8d8"
 
 WIDTH = 6.4  # inches, the width of the text
+HALO = [withStroke(linewidth=3, foreground="white")]  # makes text legible on any ground
 RESOLUTION = 130  # dots an inch at least; who asks matplotlib for more gets more
 STYLE = Path(__file__).with_name("course.mplstyle")
 
@@ -75,18 +78,21 @@ def _settle_ticks(figure: Figure) -> None:
             axis.get_ticklabels(which="both")
 
 
-def label_colours(labels: torch.Tensor) -> list[str]:
-    """The colour of each label (N,): a digit's own, pale grey for -1, which means "not known".
+def panels_for(
+    entries: Mapping[str, object], name: str, height: float, columns: int = 0, **sharing: Any
+) -> list[Axes]:
+    """A panel for each of the entries, under its name, in a new figure, row by row.
 
-    Raises:
-        ValueError: a label is no whole number, or has no colour.
+    height: of a row, in inches. columns: in a row; by default all stand in one.
     """
-    if labels.is_floating_point() or labels.is_complex():
-        raise ValueError(f"labels have type {labels.dtype}; expected whole numbers, such as int64.")
-    if len(labels) and (labels.min() < -1 or labels.max() >= len(DIGITS)):
-        raise ValueError(
-            f"labels run from {labels.min()} to {labels.max()}; expected 0 to {len(DIGITS) - 1}, "
-            "for each of which there is a colour, or -1 for those that are not known."
-        )
-    palette = (*DIGITS, PALE)  # -1 counts from the end
-    return [palette[label] for label in labels.tolist()]
+    some(entries, name)
+    columns = columns or len(entries)
+    rows = -(-len(entries) // columns)
+    size = (WIDTH, rows * height)
+    _, grid = plt.subplots(rows, columns, figsize=size, squeeze=False, **sharing)
+    for axes in grid.flat[len(entries) :]:
+        axes.set_visible(False)
+    panels = list(grid.flat[: len(entries)])
+    for axes, title in zip(panels, entries, strict=True):
+        axes.set_title(title)
+    return panels

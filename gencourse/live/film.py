@@ -66,8 +66,7 @@ class Film:
             alt=html.escape(self.alt),
             caption=html.escape(self.captions[-1]),
             captions=html.escape(json.dumps(self.captions, ensure_ascii=False)),
-            play=WORDS["play"],
-            pause=WORDS["pause"],
+            **WORDS,
         )
 
     def _strip(self) -> str:

@@ -15,17 +15,13 @@ Choice = TypeVar("Choice")
 def slider(
     name: str, choices: Iterable[Choice], draw: Callable[[Choice], object]
 ) -> ipywidgets.VBox | None:
-    """Let a reader choose among `choices` and see `draw(choice)`, where a person is reading.
+    """Let a reader choose among `choices` and see the matplotlib figure that `draw` makes of it.
 
-    In a run that nobody watches there is no slider: nobody could move it, and what it
-    would show is on the page already.
+    name: what is chosen. choices: from left to right.
 
-    Args:
-        name: what is chosen.
-        choices: the values, from left to right.
-        draw: draws a matplotlib figure for a value.
     Returns:
-        the ipywidgets box that holds the slider and what it drew; None if nobody watches.
+        the ipywidgets box that holds the slider and the figure. None in a run that nobody
+        watches: nobody could move a slider, and what it would show is on the page already.
     """
     if not somebody_watches():
         return None

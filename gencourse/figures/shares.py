@@ -1,8 +1,9 @@
-"""Bars: shares beside each other, parts upon each other."""
+"""Shares: as bars, as parts of bars, as a table of confusions."""
 
 from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
+import torch
 
 from gencourse.figures.inputs import equally_many, some
 from gencourse.figures.style import WIDTH, in_the_style
@@ -51,3 +52,26 @@ def stacked(
     axes.set(ylabel=ylabel)
     axes.tick_params(axis="x", bottom=False)
     axes.legend()
+
+
+@in_the_style
+def confusion(shares: torch.Tensor) -> None:
+    """Which class (row) was taken for which (column): shares (K, K), written where above 2 %.
+
+    Raises:
+        ValueError: the shares are no square, or there are none.
+    """
+    if shares.ndim != 2 or shares.shape[0] != shares.shape[1] or len(shares) == 0:
+        raise ValueError(
+            f"`shares` has shape {tuple(shares.shape)}; expected (K, K), K at least 1."
+        )
+    _, axes = plt.subplots(figsize=(0.75 * WIDTH, 0.7 * WIDTH))
+    axes.imshow(shares.numpy(), cmap="Greys", vmin=0, vmax=1)
+    for row, column in (shares > 0.02).nonzero().tolist():
+        share = shares[row, column].item()
+        colour, text = "white" if share > 0.5 else "black", f"{100 * share:.0f}"
+        axes.text(column, row, text, ha="center", va="center", color=colour, fontsize=10)
+    ticks = range(len(shares))
+    axes.set(xlabel="taken for", ylabel="digit", xticks=ticks, yticks=ticks)
+    axes.spines[:].set_visible(False)
+    axes.tick_params(length=0)
