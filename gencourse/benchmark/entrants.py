@@ -1,4 +1,4 @@
-"""What the rows train, and how: a model from its seed, a prior that is found afterwards."""
+"""What the rows train, and how: a model from its seed, or several side by side."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,7 +6,8 @@ from typing import Any
 import torch
 
 from gencourse import priors
-from gencourse.models import AAE, LatentVariableModel
+from gencourse.models import AAE, Autoencoder, LatentVariableModel
+from gencourse.training import reproducible
 from gencourse.weights import Recipe, train
 
 BATCH_SIZE = 256
@@ -32,11 +33,30 @@ def trained(
     return train(Recipe("entrant", make, lambda: (images,), epochs, batch_size), seed)
 
 
-def epochs_of(steps: int, images: torch.Tensor) -> int:
-    """Passes through the images that come to about so many steps."""
-    return round(steps / (len(images) // BATCH_SIZE))
+def side_by_side(
+    entrants: dict[str, Callable[[], LatentVariableModel]],
+    images: torch.Tensor,
+    steps: int,
+    seed: int,
+    measure: Callable[[Any, priors.Density | None], dict],
+) -> tuple[dict, float]:
+    """Entrant → what `measure(model, prior)` finds of it, and the seconds of all trainings.
 
+    The prior is None for the model's own. Found afterwards, it is the mixture of twenty Gaussians
+    that fits the codes of up to 20,000 images. An autoencoder has no other.
 
-def found_prior(model: LatentVariableModel, images: torch.Tensor) -> priors.Density:
-    """The mixture of twenty Gaussians that fits the model's codes of up to 20,000 images."""
-    return priors.mixture_fitted_to(model.encode(images[:20_000]), components=20)
+    entrants: name → its untrained model. "VAE + mixture" is the VAE with a prior found afterwards.
+    steps: of each training, about: it takes whole passes through the images.
+    """
+    epochs = round(steps / (len(images) // BATCH_SIZE))
+    models, measured = {}, {}
+    for name, untrained in entrants.items():
+        kind = name.removesuffix(" + mixture")
+        if kind not in models:
+            models[kind] = trained(untrained, images, epochs, seed)
+        model, prior = models[kind], None
+        with reproducible(seed):
+            if name != kind or type(model) is Autoencoder:
+                prior = priors.mixture_fitted_to(model.encode(images[:20_000]), components=20)
+            measured[name] = measure(model, prior)
+    return measured, sum(model.history.seconds for model in models.values())
