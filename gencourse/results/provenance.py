@@ -1,6 +1,5 @@
 """Where a result comes from: code, versions, processor, date."""
 
-import hashlib
 import platform
 import re
 import subprocess
@@ -10,7 +9,8 @@ from pathlib import Path
 
 import torch
 
-PACKAGE = Path(__file__).parents[1]
+from gencourse.files import PACKAGE, digest_below
+
 EVIDENCE = "claims.json"
 
 
@@ -62,10 +62,9 @@ def package_digest() -> str:
 
     The evidence of the claims does not count: what it is made from cannot depend on it.
     """
-    digest = hashlib.sha256()
-    for path in sorted(PACKAGE.rglob("*")):
+
+    def counts(path):
         hidden = path.name.startswith(".") or "__pycache__" in path.parts
-        if path.is_file() and not hidden and path != PACKAGE / "results" / EVIDENCE:
-            content = hashlib.sha256(path.read_bytes()).hexdigest()
-            digest.update(f"{content} {path.relative_to(PACKAGE).as_posix()}\n".encode())
-    return digest.hexdigest()[:16]
+        return not hidden and path != Path("results", EVIDENCE)
+
+    return digest_below(PACKAGE, counts)
