@@ -3,7 +3,6 @@
 import json
 import math
 import operator
-import os
 from itertools import count
 
 from gencourse import settings
@@ -70,9 +69,6 @@ def _record(**about):
         "arithmetic": arithmetic(choose_device()),
         **provenance(),
     }
-    # One write at the end of the file: the lines of several processes do not mix.
-    handle = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
-    try:
-        os.write(handle, (json.dumps(row, ensure_ascii=False) + "\n").encode())
-    finally:
-        os.close(handle)
+    # One write, without a buffer: the lines of several processes do not mix.
+    with file.open("ab", buffering=0) as rows:
+        rows.write((json.dumps(row, ensure_ascii=False) + "\n").encode())

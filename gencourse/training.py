@@ -249,10 +249,10 @@ def _check(model, data):
     if not data:
         raise ValueError("fit needs data: fit(model, images).")
     if hasattr(model, "check"):
-        takes = inspect.signature(model.check)
-        if len(takes.parameters) != len(data):
+        takes = inspect.signature(model.check).parameters
+        if len(takes) != len(data):
             raise ValueError(
-                f"a {type(model).__name__} is trained on {' and '.join(takes.parameters)}; "
+                f"a {type(model).__name__} is trained on {' and '.join(takes)}; "
                 f"got {len(data)} {'thing' if len(data) == 1 else 'things'}."
             )
         model.check(*data)

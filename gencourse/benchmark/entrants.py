@@ -1,4 +1,4 @@
-"""What the rows train, and how: a model from its seed, or several side by side."""
+"""Entrants: models that are trained and measured side by side."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,21 +16,6 @@ BATCH_SIZE = 256
 def wide_aae(latent_dim: int) -> AAE:
     """An AAE for more than two dimensions, with the settings of chapter 5."""
     return AAE(latent_dim, weight=10.0, last_noise=1.0)
-
-
-def trained(
-    make: Callable[[], LatentVariableModel],
-    images: torch.Tensor,
-    epochs: int,
-    seed: int,
-    batch_size: int = BATCH_SIZE,
-) -> Any:
-    """The model that `make()` gives, trained now with the seed, whatever the cache has.
-
-    Raises:
-        KeyboardInterrupt: it was stopped; half a training is no row.
-    """
-    return train(Recipe("entrant", make, lambda: (images,), epochs, batch_size), seed)
 
 
 def side_by_side(
@@ -53,7 +38,8 @@ def side_by_side(
     for name, untrained in entrants.items():
         kind = name.removesuffix(" + mixture")
         if kind not in models:
-            models[kind] = trained(untrained, images, epochs, seed)
+            recipe = Recipe(kind, untrained, lambda: (images,), epochs, BATCH_SIZE)
+            models[kind] = train(recipe, seed)
         model, prior = models[kind], None
         with reproducible(seed):
             if name != kind or type(model) is Autoencoder:
