@@ -2,8 +2,8 @@
 
 import json
 import math
-import operator
 from itertools import count
+from operator import eq, ge, gt, le, lt
 
 from gencourse import settings
 from gencourse.results.evidence import spread
@@ -11,13 +11,7 @@ from gencourse.results.provenance import provenance
 from gencourse.terminal import say
 from gencourse.training import arithmetic, choose_device
 
-RELATIONS = {
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-    "==": operator.eq,
-}
+RELATIONS = {"<": lt, "<=": le, ">": gt, ">=": ge, "==": eq}
 _NUMBERS = count(1)
 
 

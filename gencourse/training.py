@@ -62,9 +62,8 @@ def fit(
         batch_size: images in a batch, or all of them if there are fewer.
         seed: for the shuffling and all noise; the course's own by default.
         device: "auto" (CUDA, else MPS, else the processor) or torch's name of one.
-        watch: called as watch(epoch) before the first epoch, with 0, and after each.
-            The model is in evaluation mode then, and random numbers drawn there
-            change nothing of the training.
+        watch: called as watch(epoch) before the first epoch, with 0, and after each. The model is
+            in evaluation mode then, and random numbers drawn there change nothing of the training.
     Returns:
         History. After an interrupt (Ctrl-C, the stop button) the model keeps
         what it has learned, and the history says so.

@@ -4,10 +4,9 @@ python -m gencourse.benchmark                                   every row
 python -m gencourse.benchmark autoencoder-2 --seeds 0 1 2 --json results.json
 python -m gencourse.benchmark scoreboard                        the rows that begin so
 
-Everything is trained anew; only a command that was stopped goes on where it was.
-Quality is a mean over seeds with its standard deviation (n - 1); seconds are of
-training alone (of one pass, in the row `data`), and mean something on an otherwise
-idle machine only.
+Everything is trained anew; only a command that was stopped goes on where it was. Quality is a mean
+over seeds with its standard deviation (n - 1); seconds are of training alone (of one pass, in the
+row `data`), and mean something on an otherwise idle machine only.
 """
 
 import argparse

@@ -2,10 +2,10 @@
 
 import platform
 import re
-import subprocess
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from subprocess import DEVNULL, CalledProcessError, check_output
 
 import torch
 
@@ -36,14 +36,12 @@ def commit() -> str | None:
         _git("ls-files", "--error-unmatch", "__init__.py")
         changed = _git("status", "--porcelain", "--", "*.py")
         return _git("rev-parse", "HEAD").strip() + (" with changes" if changed else "")
-    except (OSError, subprocess.CalledProcessError):
+    except (OSError, CalledProcessError):
         return None
 
 
 def _git(*words):
-    return subprocess.run(
-        ["git", *words], cwd=PACKAGE, capture_output=True, text=True, check=True
-    ).stdout
+    return check_output(["git", *words], cwd=PACKAGE, stderr=DEVNULL, text=True)
 
 
 @cache

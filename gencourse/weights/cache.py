@@ -17,20 +17,15 @@ from filelock import FileLock, Timeout
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
-from gencourse import models, settings, training
+from gencourse import settings, training
 from gencourse.data import Dataset, mnist
 from gencourse.files import PACKAGE, digest_below, write_atomically
+from gencourse.models import AAE, GAN, VAE, VAEGAN, Autoencoder
 from gencourse.validate import seed as checked_seed
 from gencourse.validate import whole
 from gencourse.weights.recipe import Recipe, train_as_far_as_it_goes, untrained
 
-MODELS = {
-    "autoencoder": models.Autoencoder,
-    "vae": models.VAE,
-    "gan": models.GAN,
-    "aae": models.AAE,
-    "vae-gan": models.VAEGAN,
-}
+MODELS = {"autoencoder": Autoencoder, "vae": VAE, "gan": GAN, "aae": AAE, "vae-gan": VAEGAN}
 NOT_OPTIONS = {"image_shape", "players", "encoder", "decoder"}
 """What a model may be made of, but no file can be named after."""
 TRAINS = {"data", "networks", "game.py", "priors", "models", "training.py", "validate.py"}
