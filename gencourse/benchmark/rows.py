@@ -26,7 +26,7 @@ from gencourse.weights.recipes import RECIPES
 
 
 def _run(recipe, measure):
-    """seed → what `measure(model)` finds of the recipe's model, and the seconds of training."""
+    """seed → what `measure(model)` finds, which draws from it too, and the seconds of training."""
 
     def run(seed):
         model = train(recipe, seed)
@@ -101,12 +101,12 @@ def ring_of_eight(seed: int) -> tuple[dict, float]:
     with reproducible(seed):
         points = gaussians.sample(25_600)[:, None]
 
-    def modes(model):
+    def covered(model):
         modes, good = two_sample.modes_covered(model.generate(2500)[:, 0], gaussians)
         return {"modes": modes, "good_share": good}
 
     recipe = Recipe("row", lambda: PointGAN(gamma=0.0, pack=2), lambda: (points,), 40, 128)
-    return _run(recipe, modes)(seed)
+    return _run(recipe, covered)(seed)
 
 
 def _aae_2(name, prior, reference):
