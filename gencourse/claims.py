@@ -2,9 +2,8 @@
 
 import json
 import math
-import operator
-import os
 from itertools import count
+from operator import eq, ge, gt, le, lt
 
 from gencourse import settings
 from gencourse.results.evidence import spread
@@ -12,13 +11,7 @@ from gencourse.results.provenance import provenance
 from gencourse.terminal import say
 from gencourse.training import arithmetic, choose_device
 
-RELATIONS = {
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-    "==": operator.eq,
-}
+RELATIONS = {"<": lt, "<=": le, ">": gt, ">=": ge, "==": eq}
 _NUMBERS = count(1)
 
 
@@ -70,9 +63,6 @@ def _record(**about):
         "arithmetic": arithmetic(choose_device()),
         **provenance(),
     }
-    # One write at the end of the file: the lines of several processes do not mix.
-    handle = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
-    try:
-        os.write(handle, (json.dumps(row, ensure_ascii=False) + "\n").encode())
-    finally:
-        os.close(handle)
+    # One write, without a buffer: the lines of several processes do not mix.
+    with file.open("ab", buffering=0) as rows:
+        rows.write((json.dumps(row, ensure_ascii=False) + "\n").encode())

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent
@@ -29,14 +30,15 @@ def write_atomically(path: Path | str, content: bytes) -> None:
         raise
 
 
-def source_digest(*rooms: str) -> str:
-    """A short digest of the source code in these rooms of the package, or in all of it.
+def digest_below(folder: Path, counts: Callable[[Path], bool]) -> str:
+    """A short digest of the names and the contents of those files below a folder that count.
 
-    rooms: names of folders or files of the package, such as "models" and "training.py".
+    counts: whether a file does, by its path within the folder.
     """
     digest = hashlib.sha256()
-    for room in rooms or (".",):
-        place = PACKAGE / room
-        for path in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
-            digest.update(path.relative_to(PACKAGE).as_posix().encode() + path.read_bytes())
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder)
+        if counts(name) and path.is_file():
+            content = hashlib.sha256(path.read_bytes()).hexdigest()
+            digest.update(f"{content} {name.as_posix()}\n".encode())
     return digest.hexdigest()[:16]

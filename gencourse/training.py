@@ -1,7 +1,6 @@
 """The one training loop, for every model of the course."""
 
 import inspect
-import math
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -62,9 +61,8 @@ def fit(
         batch_size: images in a batch, or all of them if there are fewer.
         seed: for the shuffling and all noise; the course's own by default.
         device: "auto" (CUDA, else MPS, else the processor) or torch's name of one.
-        watch: called as watch(epoch) before the first epoch, with 0, and after each.
-            The model is in evaluation mode then, and random numbers drawn there
-            change nothing of the training.
+        watch: called as watch(epoch) before the first epoch, with 0, and after each. The model is
+            in evaluation mode then, and random numbers drawn there change nothing of the training.
     Returns:
         History. After an interrupt (Ctrl-C, the stop button) the model keeps
         what it has learned, and the history says so.
@@ -82,8 +80,8 @@ def fit(
     model.to(place).train()
     tensors = [tensor.detach().to(place) for tensor in data]
     trainable = [parameter for parameter in model.parameters() if parameter.requires_grad]
-    batches = epochs * (len(tensors[0]) // batch_size)
-    turns = [_Turn(step, batches, place) for step in model.steps()]
+    batches = len(tensors[0]) // batch_size
+    turns = [_Turn(step, epochs * batches, place) for step in model.steps()]
     start = time.perf_counter()
     try:
         # A watcher of another training may ask for this one, where gradients are off.
@@ -91,9 +89,10 @@ def fit(
             _show(watch, model, 0)
             for epoch in tqdm(range(epochs), disable=not somebody_watches(), leave=False):
                 losses = _one_epoch(model, turns, tensors, batch_size, place)
-                _check_finite(turns, epoch)
-                for name, loss in losses.items():
-                    history.losses.setdefault(name, []).append(loss)
+                _check_finite(losses, epoch)
+                for name, each in losses.items():
+                    mean = sum(each, torch.zeros((), device=place)) / batches
+                    history.losses.setdefault(name, []).append(mean.item())
                 _show(watch, model, epoch + 1)
     except KeyboardInterrupt:
         history.interrupted = True
@@ -163,14 +162,12 @@ def _random_numbers_kept():
 
 
 class _Turn:
-    """A step of the game, with its optimiser, its schedule, and for each of its terms the first
-    batch at which the loss was not finite."""
+    """A step of the game, with its optimiser and its schedule."""
 
     def __init__(self, step, batches, device):
         self.step, self.done, self.all = step, 0, batches
         self.moves = [parameter for parameter in step.parameters() if parameter.requires_grad]
         self.bfloat16 = bfloat16_pays(device)
-        self.first_failure = {term: torch.tensor(math.inf, device=device) for term in step.terms}
         self.optimizer = torch.optim.Adam(
             self.moves, lr=step.learning_rate, betas=step.betas, fused=True
         )
@@ -196,26 +193,20 @@ class _Turn:
         if self.step.after:
             with torch.no_grad():
                 self.step.after(self.done / self.all)
-        losses = {term: loss.detach() for term, loss in losses.items()}
-        for term, loss in losses.items():
-            failure = torch.where(loss.isfinite(), math.inf, float(self.done))
-            self.first_failure[term] = torch.minimum(self.first_failure[term], failure)
-        return losses
+        # Copies, because a loss may be a parameter itself, which the next step moves.
+        return {term: loss.detach().clone() for term, loss in losses.items()}
 
 
 def _one_epoch(model, turns, data, batch_size, device):
-    """Term → mean loss; read once, because reading a loss makes a GPU wait."""
-    batches = len(data[0]) // batch_size
+    """Term → its loss on each batch; not read here, because reading a loss makes a GPU wait."""
     order = torch.randperm(len(data[0]), device=device)
-    totals = {
-        term.name: torch.zeros((), device=device) for turn in turns for term in turn.step.terms
-    }
-    for chosen in order.split(batch_size)[:batches]:
+    losses: dict[str, list] = {}
+    for chosen in order.split(batch_size)[: len(order) // batch_size]:
         batch = [tensor[chosen] for tensor in data]
         for turn in turns:
             for term, loss in turn.take(model, batch, device).items():
-                totals[term.name] += loss
-    return {name: (total / batches).item() for name, total in totals.items()}
+                losses.setdefault(term.name, []).append(loss)
+    return losses
 
 
 def _show(watch, model, epoch):
@@ -227,13 +218,14 @@ def _show(watch, model, epoch):
         model.train()
 
 
-def _check_finite(turns, epoch):
+def _check_finite(losses, epoch):
     """Raise for the term that failed first: soon after it, the others fail too."""
-    failures = {term: at.item() for turn in turns for term, at in turn.first_failure.items()}
-    first = min(failures, key=lambda term: failures[term])
-    if math.isfinite(failures[first]):
+    failed = {name: ~torch.stack(each).isfinite() for name, each in losses.items()}
+    failures = {name: batches.nonzero()[0] for name, batches in failed.items() if batches.any()}
+    if failures:
+        first = min(failures, key=lambda name: failures[name])
         raise TrainingError(
-            f"the loss of the term {first.name!r} stopped being a finite number in epoch "
+            f"the loss of the term {first!r} stopped being a finite number in epoch "
             f"{epoch + 1}. Look for a logarithm or a division of zero in it, or lower its "
             "learning rate."
         )
@@ -249,10 +241,10 @@ def _check(model, data):
     if not data:
         raise ValueError("fit needs data: fit(model, images).")
     if hasattr(model, "check"):
-        takes = inspect.signature(model.check)
-        if len(takes.parameters) != len(data):
+        takes = inspect.signature(model.check).parameters
+        if len(takes) != len(data):
             raise ValueError(
-                f"a {type(model).__name__} is trained on {' and '.join(takes.parameters)}; "
+                f"a {type(model).__name__} is trained on {' and '.join(takes)}; "
                 f"got {len(data)} {'thing' if len(data) == 1 else 'things'}."
             )
         model.check(*data)

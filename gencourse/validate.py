@@ -15,7 +15,7 @@ def whole(number: object, name: str, least: int = 1, most: int | None = None) ->
     Raises:
         ValueError: it is no whole number, or out of this range.
     """
-    value = None if "bool" in _kind(number) else _index(number)
+    value = _converted(number, operator.index)
     if value is None or value < least or (most is not None and value > most):
         expected = f"of {least} or more" if most is None else f"from {least} to {most}"
         raise ValueError(f"{name} is {number!r}; expected a whole number {expected}.")
@@ -40,8 +40,9 @@ def real(
     Raises:
         ValueError: it is no finite number, or out of this range.
     """
-    value = math.nan if "bool" in _kind(number) else _float(number)
-    if not (value >= least and above < value < below):  # which nan is not
+    numeric = isinstance(number, numbers.Real) or getattr(number, "ndim", None) == 0
+    value = _converted(number, float) if numeric else None
+    if value is None or not (value >= least and above < value < below):  # which nan is not
         expected = f" of {least:g} or more" if least > -math.inf else ""
         expected += f" above {above:g}" if above > -math.inf else ""
         expected += f" and below {below:g}" if below < math.inf else ""
@@ -58,22 +59,11 @@ def seed(number: object) -> int:
     return whole(number, "seed", least=0, most=2**32 - 1)
 
 
-def _kind(number):
-    """The name of the sort of number: of its type, or of what an array or tensor holds."""
-    return str(getattr(number, "dtype", type(number).__name__))
-
-
-def _index(number):
+def _converted(number, convert):
+    """The number as Python's own; None if it cannot be converted, or is true or false."""
+    # The name of its type, or of the type of what an array or tensor holds.
+    kind = str(getattr(number, "dtype", type(number).__name__))
     try:
-        return operator.index(number)
-    except (TypeError, ValueError, RuntimeError):  # each library has its own
-        return None
-
-
-def _float(number):
-    if not (isinstance(number, numbers.Real) or getattr(number, "ndim", None) == 0):
-        return math.nan
-    try:
-        return float(number)
+        return None if "bool" in kind else convert(number)
     except (TypeError, ValueError, RuntimeError, OverflowError):  # each library has its own
-        return math.nan
+        return None

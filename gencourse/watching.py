@@ -6,9 +6,8 @@ import sys
 def somebody_watches() -> bool:
     """True at a terminal and in a notebook that a person has open.
 
-    A notebook front end says with every request whether it could ask its user
-    a question. Those that run notebooks unattended (nbclient, nbval, nbgrader)
-    say no.
+    A notebook front end says with every request whether it could ask its user a question. Those
+    that run notebooks unattended (nbclient, nbval, nbgrader) say no.
     """
     kernel = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
     kernel = getattr(kernel, "kernel", None)

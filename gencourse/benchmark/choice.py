@@ -5,10 +5,12 @@ python -m gencourse.benchmark choice --seeds 0 1 2 3 4 --json gencourse/results/
 makes what chapter 7 shows.
 """
 
+from functools import partial
+
 import torch
 
 from gencourse import data
-from gencourse.benchmark.entrants import epochs_of, found_prior, trained, wide_aae
+from gencourse.benchmark.entrants import side_by_side, wide_aae
 from gencourse.benchmark.row import Row
 from gencourse.evaluation import downstream
 from gencourse.evaluation.scoreboard import SAMPLES, measure
@@ -16,7 +18,6 @@ from gencourse.models import AAE, GAN, VAE, Autoencoder
 from gencourse.training import reproducible
 
 STEPS = 1170  # five passes through the 60,000 digits
-# Entrant → its untrained model. The prior of the autoencoders is found afterwards.
 ENTRANTS = {
     "AE, 2": lambda: Autoencoder(2),
     "VAE, 2": lambda: VAE(2),
@@ -32,16 +33,28 @@ ENTRANTS = {
 }
 
 
-def digits(seed: int) -> tuple[dict, float]:
-    """With the 60,000 digits."""
-    return _choice(data.mnist(), "digits", seed)
+def _choice(subject, seed):
+    pictures = data.mnist() if subject == "digits" else data.clothes()
+    train, test = pictures.train, pictures.test
+    with reproducible(seed):
+        few, shuffled = train.few(100), test.images[torch.randperm(len(test))]
+    real = shuffled[: min(SAMPLES, len(test) // 2)]
+    some = data.Split(train.images[:5000], train.labels[:5000])
+
+    def row(model, prior):
+        found = measure(model.generate(len(real), prior), real, subject)
+        found = {key: found[key] for key in ("plausible", "Fréchet")}
+        if hasattr(model, "encoder"):
+            found["classify"] = downstream.classify(model, few, test)
+            found["cluster"] = downstream.cluster(model, some, test)
+            found["regress"] = downstream.regress(model, some, test)
+            found["interpolate"] = downstream.interpolate(model, shuffled, subject)
+        return found
+
+    return side_by_side(ENTRANTS, train.images, STEPS, seed, row)
 
 
-def clothes(seed: int) -> tuple[dict, float]:
-    """With the embedded 10,000 clothes."""
-    return _choice(data.clothes(), "clothes", seed)
-
-
+digits, clothes = partial(_choice, "digits"), partial(_choice, "clothes")
 ROWS = [
     Row(
         name="choice-digits",
@@ -60,26 +73,3 @@ ROWS = [
         run=clothes,
     ),
 ]
-
-
-def _choice(pictures, subject, seed):
-    train, test = pictures.train, pictures.test
-    with reproducible(seed):
-        few, shuffled = train.few(100), torch.randperm(len(test))
-    real = test.images[shuffled[: min(SAMPLES, len(test) // 2)]]
-    some = data.Split(train.images[:5000], train.labels[:5000])
-    measured, total = {}, 0.0
-    for name, untrained in ENTRANTS.items():
-        model = trained(untrained, train.images, epochs_of(STEPS, train.images), seed)
-        total += model.history.seconds
-        with reproducible(seed):
-            prior = found_prior(model, train.images) if type(model) is Autoencoder else None
-            row = measure(model.generate(len(real), prior), real, subject)
-            row = {key: row[key] for key in ("plausible", "Fréchet")}
-            if hasattr(model, "encoder"):
-                row["classify"] = downstream.classify(model, few, test)
-                row["cluster"] = downstream.cluster(model, some, test)
-                row["regress"] = downstream.regress(model, some, test)
-                row["interpolate"] = downstream.interpolate(model, test.images[shuffled], subject)
-        measured[name] = row
-    return measured, total

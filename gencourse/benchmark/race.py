@@ -5,10 +5,12 @@ python -m gencourse.benchmark scoreboard --seeds 0 1 2 3 4 --json gencourse/resu
 makes what chapter 6 shows.
 """
 
+from functools import partial
+
 import torch
 
 from gencourse import data
-from gencourse.benchmark.entrants import epochs_of, found_prior, trained, wide_aae
+from gencourse.benchmark.entrants import side_by_side, wide_aae
 from gencourse.benchmark.row import Row
 from gencourse.evaluation import judge
 from gencourse.evaluation.scoreboard import SAMPLES, measure
@@ -17,29 +19,40 @@ from gencourse.training import reproducible
 
 LATENT = 16
 STEPS = 2808  # twelve passes through the 60,000 digits
-# Entrant → its untrained model, and whether its prior is found afterwards. An autoencoder has
-# none of its own.
 ENTRANTS = {
-    "AE": (lambda: Autoencoder(LATENT), True),
-    "VAE": (lambda: VAE(LATENT), False),
-    "AAE": (lambda: wide_aae(LATENT), False),
-    "GAN": (lambda: GAN(LATENT), False),
-    "VAE + mixture": (lambda: VAE(LATENT), True),
-    "AAE + mixture": (lambda: wide_aae(LATENT), True),
-    "VAE + critic": (lambda: VAEGAN(LATENT), False),
+    "AE": lambda: Autoencoder(LATENT),
+    "VAE": lambda: VAE(LATENT),
+    "AAE": lambda: wide_aae(LATENT),
+    "GAN": lambda: GAN(LATENT),
+    "VAE + mixture": lambda: VAE(LATENT),
+    "AAE + mixture": lambda: wide_aae(LATENT),
+    "VAE + critic": lambda: VAEGAN(LATENT),
 }
 
 
-def digits(seed: int) -> tuple[dict, float]:
-    """With the 60,000 digits."""
-    return _race(data.mnist(), "digits", seed)
+def _race(subject, seed):
+    pictures = data.mnist() if subject == "digits" else data.clothes()
+    with reproducible(seed):
+        shuffled = pictures.test.images[torch.randperm(len(pictures.test))]
+    n = min(SAMPLES, len(shuffled) // 2)
+    real, others = shuffled[:n], shuffled[n : 2 * n]
+
+    def look(made):
+        """The measurements, and the mean of the judge's features, (64,) as a list."""
+        centre = judge.features(made, subject).mean(0)
+        return measure(made, real, subject) | {"centre": centre.tolist()}
+
+    def row(model, prior):
+        found = look(model.generate(n, prior))
+        if hasattr(model, "encoder"):
+            found["copies"] = (model.reconstruct(real) - real).square().mean().item()
+        return found | {"seconds": model.history.seconds}
+
+    measured, seconds = side_by_side(ENTRANTS, pictures.train.images, STEPS, seed, row)
+    return {"real": look(others)} | measured, seconds
 
 
-def clothes(seed: int) -> tuple[dict, float]:
-    """With the embedded 10,000 clothes."""
-    return _race(data.clothes(), "clothes", seed)
-
-
+digits, clothes = partial(_race, "digits"), partial(_race, "clothes")
 ROWS = [
     Row(
         name="scoreboard-digits",
@@ -57,32 +70,3 @@ ROWS = [
         run=clothes,
     ),
 ]
-
-
-def _race(pictures, subject, seed):
-    with reproducible(seed):
-        shuffled = pictures.test.images[torch.randperm(len(pictures.test))]
-    n = min(SAMPLES, len(shuffled) // 2)
-    real, others = shuffled[:n], shuffled[n : 2 * n]
-    measured = {"real": _row(others, real, subject)}
-    total, runners = 0.0, {}
-    for name, (untrained, mixture) in ENTRANTS.items():
-        kind = name.removesuffix(" + mixture")
-        if kind not in runners:
-            images = pictures.train.images
-            runners[kind] = trained(untrained, images, epochs_of(STEPS, images), seed)
-            total += runners[kind].history.seconds
-        model = runners[kind]
-        with reproducible(seed):
-            prior = found_prior(model, pictures.train.images) if mixture else None
-            row = _row(model.generate(n, prior), real, subject)
-        if hasattr(model, "encoder"):
-            row["copies"] = (model.reconstruct(real) - real).square().mean().item()
-        measured[name] = row | {"seconds": model.history.seconds}
-    return measured, total
-
-
-def _row(made, real, subject):
-    """The measurements, and the mean of the judge's features, (64,) as a list."""
-    centre = judge.features(made, subject).mean(0)
-    return measure(made, real, subject) | {"centre": centre.tolist()}

@@ -10,10 +10,7 @@ from gencourse.models import LatentVariableModel
 
 
 def neighbour_error(
-    codes: torch.Tensor,
-    labels: torch.Tensor,
-    known_codes: torch.Tensor,
-    known_labels: torch.Tensor,
+    codes: torch.Tensor, labels: torch.Tensor, known_codes: torch.Tensor, known_labels: torch.Tensor
 ) -> float:
     """The share of codes (N, d) whose five nearest known codes (M, d) outvote their label."""
     neighbours = KNeighborsClassifier(5).fit(known_codes.numpy(), known_labels.numpy())

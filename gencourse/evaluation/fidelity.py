@@ -24,18 +24,16 @@ def precision_recall_coverage(
 ) -> tuple[float, float, float]:
     """How much of what is generated looks real, and how much of what is real is generated.
 
-    Each point owns the ball that reaches to its fifth nearest neighbour of its own kind.
-    Precision: the share of generated points inside some real ball. Only the narrower half of them
-    count: the balls of a few odd real points hold almost anything, smudges too (the realism
-    score of Kynkäänniemi and others leaves them out likewise). So real points themselves do
-    not reach 1: compare. Recall: the share of
-    real points inside some generated ball (Kynkäänniemi and others, 2019). Coverage: the
-    share of real balls that hold a generated point (Naeem and others, 2020).
+    Each point owns the ball that reaches to its fifth nearest neighbour of its own kind. Precision:
+    the share of generated points inside some real ball. Only the narrower half of them count: the
+    balls of a few odd real points hold almost anything, smudges too (the realism score of
+    Kynkäänniemi and others leaves them out likewise). So real points themselves do not reach 1:
+    compare. Recall: the share of real points inside some generated ball (Kynkäänniemi and others,
+    2019). Coverage: the share of real balls that hold a generated point (Naeem and others, 2020).
 
-    Args:
-        generated, real: points (N, d) and (M, d), each more than five.
+    generated, real: points (N, d) and (M, d).
     Raises:
-        ValueError: there are fewer.
+        ValueError: there are not more than five of each.
     """
     if min(len(generated), len(real)) <= NEIGHBOURS:
         raise ValueError(f"expected more than {NEIGHBOURS} points of each kind.")

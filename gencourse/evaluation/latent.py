@@ -8,8 +8,7 @@ from gencourse.priors import Shape
 def grid(codes: torch.Tensor, steps: int = 40) -> torch.Tensor:
     """A regular grid over the box that holds all the codes (N, 2).
 
-    Returns:
-        (steps * steps, 2), row by row from the bottom left.
+    (steps * steps, 2), row by row from the bottom left.
     """
     low, high = codes.min(0).values, codes.max(0).values
     axes = [torch.linspace(a, b, steps) for a, b in zip(low.tolist(), high.tolist(), strict=True)]
@@ -30,10 +29,9 @@ def spread(codes: torch.Tensor) -> float:
 def binned_means(
     positions: torch.Tensor, values: torch.Tensor
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """The mean of the values over eight bins of the positions that hold equally many.
+    """The mean position and the mean value of eight bins, (8,) and (8,).
 
-    Returns:
-        The mean position and the mean value of each bin, (8,) and (8,).
+    Each bin holds equally many of the positions (N,), in their order, with their values (N,).
     """
     order = positions.argsort().tensor_split(8)
     centres = torch.stack([positions[chosen].mean() for chosen in order])

@@ -2,20 +2,10 @@
 
 import html
 
-# How each measure is written.
-FORMATS = {
-    "copies": "{:.3f}",
-    "plausible": "{:.2f}",
-    "uneven": "{:.2f}",
-    "sharp": "{:.2f}",
-    "black": "{:.2f}",
-    "fine": "{:.2f}",
-    "Fréchet": "{:.0f}",
-    "precision": "{:.2f}",
-    "recall": "{:.2f}",
-    "coverage": "{:.2f}",
-    "seconds": "{:.0f}",
-}
+# How each measure is written, in the order of a table.
+MEASURES = "copies plausible uneven sharp black fine Fréchet precision recall coverage seconds"
+FORMATS = dict.fromkeys(MEASURES.split(), "{:.2f}")
+FORMATS |= {"copies": "{:.3f}", "Fréchet": "{:.0f}", "seconds": "{:.0f}"}
 
 
 class Table:

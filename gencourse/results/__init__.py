@@ -61,18 +61,17 @@ def table(row: dict, entrants: Iterable[str]) -> Table:
         row: of `published("scoreboard")`.
         entrants: their names, "real" first where it is wanted.
     """
+
+    def cell(name, measure, form):
+        figures = [row[of][name].get(measure) for of in ("quality", "sd")]
+        return " ± ".join(form.format(figure) for figure in figures if figure is not None) or "–"
+
     entrants = list(entrants)
     rows = {
-        measure: [_cell(form, *(row[of][name].get(measure) for of in ("quality", "sd")))
-                  for name in entrants]
+        measure: [cell(name, measure, form) for name in entrants]
         for measure, form in FORMATS.items()
-    }  # fmt: skip
+    }
     return Table(row["name"], entrants, rows, width=16)
-
-
-def _cell(form, *figures):
-    """Mean ± standard deviation, or what there is of them."""
-    return " ± ".join(form.format(figure) for figure in figures if figure is not None) or "–"
 
 
 def write(path: Path | str, content: dict | list) -> None:
@@ -81,23 +80,18 @@ def write(path: Path | str, content: dict | list) -> None:
     Raises:
         OSError: the file cannot be written; an old one is as it was.
     """
-    write_atomically(path, (_as_json(content, "") + "\n").encode())
+    write_atomically(path, (_as_json(content) + "\n").encode())
 
 
-def _as_json(content, indent):
-    inner = list(content.values() if isinstance(content, dict) else content)
-    if not any(isinstance(value, dict | list) for value in inner):
+def _as_json(content, indent=""):
+    named = isinstance(content, dict)
+    inner = content.values() if named else content
+    if not isinstance(content, dict | list) or not any(isinstance(i, dict | list) for i in inner):
         return json.dumps(content, ensure_ascii=False)
     deeper = indent + " "
-    texts = [
-        _as_json(value, deeper)
-        if isinstance(value, dict | list)
-        else json.dumps(value, ensure_ascii=False)
-        for value in inner
-    ]
-    if isinstance(content, dict):
-        keys = [json.dumps(key, ensure_ascii=False) for key in content]
-        texts = [f"{key}: {text}" for key, text in zip(keys, texts, strict=True)]
-    opening, closing = "{}" if isinstance(content, dict) else "[]"
+    texts = [_as_json(value, deeper) for value in inner]
+    if named:
+        texts = [f"{_as_json(key)}: {text}" for key, text in zip(content, texts, strict=True)]
+    opening, closing = "{}" if named else "[]"
     lines = f",\n{deeper}".join(texts)
     return f"{opening}\n{deeper}{lines}\n{indent}{closing}"

@@ -1,16 +1,16 @@
 """Where a result comes from: code, versions, processor, date."""
 
-import hashlib
 import platform
 import re
-import subprocess
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from subprocess import DEVNULL, CalledProcessError, check_output
 
 import torch
 
-PACKAGE = Path(__file__).parents[1]
+from gencourse.files import PACKAGE, digest_below
+
 EVIDENCE = "claims.json"
 
 
@@ -36,14 +36,12 @@ def commit() -> str | None:
         _git("ls-files", "--error-unmatch", "__init__.py")
         changed = _git("status", "--porcelain", "--", "*.py")
         return _git("rev-parse", "HEAD").strip() + (" with changes" if changed else "")
-    except (OSError, subprocess.CalledProcessError):
+    except (OSError, CalledProcessError):
         return None
 
 
 def _git(*words):
-    return subprocess.run(
-        ["git", *words], cwd=PACKAGE, capture_output=True, text=True, check=True
-    ).stdout
+    return check_output(["git", *words], cwd=PACKAGE, stderr=DEVNULL, text=True)
 
 
 @cache
@@ -62,10 +60,9 @@ def package_digest() -> str:
 
     The evidence of the claims does not count: what it is made from cannot depend on it.
     """
-    digest = hashlib.sha256()
-    for path in sorted(PACKAGE.rglob("*")):
+
+    def counts(path):
         hidden = path.name.startswith(".") or "__pycache__" in path.parts
-        if path.is_file() and not hidden and path != PACKAGE / "results" / EVIDENCE:
-            content = hashlib.sha256(path.read_bytes()).hexdigest()
-            digest.update(f"{content} {path.relative_to(PACKAGE).as_posix()}\n".encode())
-    return digest.hexdigest()[:16]
+        return not hidden and path != Path("results", EVIDENCE)
+
+    return digest_below(PACKAGE, counts)

@@ -6,7 +6,7 @@ import json
 import os
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,26 +17,21 @@ from filelock import FileLock, Timeout
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
-from gencourse import models, settings, training
+from gencourse import settings, training
 from gencourse.data import Dataset, mnist
-from gencourse.files import source_digest, write_atomically
+from gencourse.files import PACKAGE, digest_below, write_atomically
+from gencourse.models import AAE, GAN, VAE, VAEGAN, Autoencoder
 from gencourse.validate import seed as checked_seed
 from gencourse.validate import whole
 from gencourse.weights.recipe import Recipe, train_as_far_as_it_goes, untrained
 
-MODELS = {
-    "autoencoder": models.Autoencoder,
-    "vae": models.VAE,
-    "gan": models.GAN,
-    "aae": models.AAE,
-    "vae-gan": models.VAEGAN,
-}
+MODELS = {"autoencoder": Autoencoder, "vae": VAE, "gan": GAN, "aae": AAE, "vae-gan": VAEGAN}
 NOT_OPTIONS = {"image_shape", "players", "encoder", "decoder"}
 """What a model may be made of, but no file can be named after."""
-SOURCE = source_digest(
-    "data", "networks", "game.py", "priors", "models", "training.py", "validate.py"
-)
-"""Of all that training depends on. Taken at import: what runs is what was read then."""
+TRAINS = {"data", "networks", "game.py", "priors", "models", "training.py", "validate.py"}
+"""The rooms of the package that training depends on."""
+SOURCE = digest_below(PACKAGE, lambda path: path.suffix == ".py" and path.parts[0] in TRAINS)
+"""Of these rooms. Taken at import: what runs is what was read then."""
 PATIENCE, LONGEST_WAIT = 5, 900
 """Seconds of waiting for another process until it is said, and until nobody is waited for."""
 
@@ -71,8 +66,7 @@ def trained(
     data = mnist() if data is None else data
     if not isinstance(data, Dataset):
         raise ValueError(f"data is a {type(data).__name__}; expected a Dataset, such as clothes().")
-    # Written out or left to its default, an option is the same.
-    options = _defaults(name) | _checked(name, options)
+    options = _all_options(name, options)
     recipe = Recipe(
         name,
         lambda: MODELS[name](image_shape=data.image_shape, **options),
@@ -104,13 +98,13 @@ def load_or_train(recipe: Recipe, seed: int) -> Any:
             "seed": seed,
             "epochs": recipe.epochs,
             "batch_size": recipe.batch_size,
-            "data": [_fingerprint(tensor) for tensor in recipe.data()],
+            "data": [_digest(f"{t.dtype} {tuple(t.shape)}", t) for t in recipe.data()],
             "arithmetic": f"{device.type} {training.arithmetic(device)}",
             "torch": torch.__version__,
             "source": SOURCE,
         }
         size = recipe.options.get("latent_dim", "")
-        digest = hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()[:16]
+        digest = _digest(json.dumps(about, sort_keys=True))[:16]
         path = settings.cache_folder() / f"{recipe.name}-{size}-{seed}-{digest}.safetensors"
         model = untrained(recipe, seed)
         if _load(model, path):
@@ -128,34 +122,28 @@ def _defaults(name):
     return {key: known[key].default for key in known if key not in NOT_OPTIONS}
 
 
-def _checked(name, options):
-    """The options as Python's own numbers and texts."""
+def _all_options(name, given):
+    """Those given, as Python's own numbers and texts; the others at their defaults."""
     known = _defaults(name)
-    if unknown := set(options) - set(known):
+    options = known.copy()
+    if unknown := set(given) - set(known):
         raise ValueError(f"{name} has no option {min(unknown)!r}; it has {', '.join(known)}.")
-    checked = {}
-    for key, value in options.items():
+    for key, value in given.items():
         plain = value.item() if getattr(value, "ndim", None) == 0 else value
         if not isinstance(plain, int | float | str) and plain is not known[key]:
             raise ValueError(
                 f"{key} is {value!r}; expected a number or a text. A model with a prior of your "
                 "own is trained with fit."
             )
-        checked[key] = plain
-    return checked
+        options[key] = plain
+    return options
 
 
-def _fingerprint(tensor):
-    """A digest of what is in a tensor now, whatever was in it before."""
-    digest = hashlib.sha256(f"{tensor.dtype} {tuple(tensor.shape)}".encode())
-    digest.update(tensor.detach().cpu().contiguous().numpy().data)
-    return digest.hexdigest()
-
-
-def _content_digest(tensors, history):
-    digest = hashlib.sha256(history.encode())
-    for name in sorted(tensors):
-        digest.update(tensors[name].numpy().tobytes())
+def _digest(text, *tensors):
+    """Of a text, and of what is in tensors now, whatever was in them before."""
+    digest = hashlib.sha256(text.encode())
+    for tensor in tensors:
+        digest.update(tensor.detach().cpu().contiguous().numpy().data)
     return digest.hexdigest()
 
 
@@ -167,11 +155,9 @@ def _alone(path: Path) -> Iterator[None]:
     A folder where no lock can be made is one where no weights can be kept either: _keep says so.
     """
     lock = FileLock(f"{path}.lock")
-    try:
+    with suppress(OSError, NotImplementedError):  # the latter where the file system has no locks
         path.parent.mkdir(parents=True, exist_ok=True)
         _acquire(lock, path)
-    except (OSError, NotImplementedError):  # the latter where the file system has no locks
-        pass
     try:
         yield
     finally:
@@ -198,13 +184,11 @@ def _acquire(lock, path):
 def _locks_work(folder):
     """Whether a lock that nobody holds can be had in this folder."""
     with TemporaryDirectory(dir=folder, prefix=".lock-") as trial:
-        lock = FileLock(Path(trial) / "lock")
         try:
-            lock.acquire(timeout=0)
+            with FileLock(Path(trial) / "lock").acquire(timeout=0):
+                return True
         except (OSError, NotImplementedError):
             return False
-        lock.release()
-        return True
 
 
 def _load(model, path):
@@ -214,8 +198,8 @@ def _load(model, path):
     try:
         with safe_open(path, "pt") as file:
             about = file.metadata()
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (no dict)
-        if _content_digest(tensors, about["history"]) != about["digest"]:
+            tensors = {name: file.get_tensor(name) for name in sorted(file.keys())}
+        if _digest(about["history"], *tensors.values()) != about["digest"]:
             raise ValueError("it does not have its checksum")
         history = training.History(**json.loads(about["history"]))
         model.load_state_dict(tensors)
@@ -227,12 +211,12 @@ def _load(model, path):
 
 
 def _keep(model, path, about):
-    tensors = {name: tensor.contiguous() for name, tensor in model.state_dict().items()}
+    tensors = {name: tensor.contiguous() for name, tensor in sorted(model.state_dict().items())}
     history = json.dumps(asdict(model.history))
     metadata = {
         "recipe": json.dumps(about),
         "history": history,
-        "digest": _content_digest(tensors, history),
+        "digest": _digest(history, *tensors.values()),
     }
     try:
         write_atomically(path, save(tensors, metadata))

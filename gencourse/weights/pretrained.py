@@ -28,14 +28,15 @@ def pretrained(name: str) -> Any:
         ValueError: an unknown name.
         DataError: its file is missing or does not have its checksum.
     """
-    _require_known(name)
+    if name not in RECIPES:
+        raise ValueError(f"there is no model {name!r}; expected one of {', '.join(RECIPES)}.")
     file = weights_file(name)
     advice = f"Install the package again, or remake it: python -m gencourse.weights remake {name}"
     try:
         content, wanted = file.read_bytes(), checksum_file(name).read_text()
     except OSError as error:
         raise DataError(f"{error.filename} cannot be read ({error}). {advice}") from error
-    if wanted != checksum_line(file, content):
+    if wanted != _checksum_line(file, content):
         raise DataError(f"{file} does not have its checksum. {advice}")
     model = untrained(RECIPES[name], seed=0)
     model.load_state_dict({key: tensor.float() for key, tensor in load(content).items()})
@@ -43,16 +44,11 @@ def pretrained(name: str) -> Any:
 
 
 def remake(name: str) -> None:
-    """Train the model of that name with seed 0, and store its weights and their checksum.
-
-    Raises:
-        ValueError: an unknown name.
-    """
-    _require_known(name)
+    """Train the model of that name with seed 0, and store its weights and their checksum."""
     kept = train(RECIPES[name], seed=0).state_dict()
     content = save({key: tensor.half().contiguous() for key, tensor in kept.items()})
     write_atomically(weights_file(name), content)
-    write_atomically(checksum_file(name), checksum_line(weights_file(name), content).encode())
+    write_atomically(checksum_file(name), _checksum_line(weights_file(name), content).encode())
     pretrained.cache_clear()
 
 
@@ -66,11 +62,6 @@ def checksum_file(name: str) -> Path:
     return FOLDER / f"{name}.sha256"
 
 
-def checksum_line(file: Path, content: bytes) -> str:
+def _checksum_line(file, content):
     """What sha256sum says of a file of this content."""
     return f"{hashlib.sha256(content).hexdigest()}  {file.name}\n"
-
-
-def _require_known(name):
-    if name not in RECIPES:
-        raise ValueError(f"there is no model {name!r}; expected one of {', '.join(RECIPES)}.")

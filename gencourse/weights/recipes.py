@@ -6,22 +6,8 @@ from gencourse.models.reference_classifier import ReferenceClassifier
 from gencourse.weights.recipe import Recipe
 
 
-def _semi_supervised(labels):
-    return Recipe(
-        f"aae-semi-{labels}",
-        lambda: SemiSupervisedAAE(mnist().train.few(labels)),
-        lambda: (mnist().train.images,),
-        epochs=20,
-    )
-
-
-def _clustering(heads):
-    return Recipe(
-        f"aae-cluster-{heads}",
-        lambda: ClusteringAAE(heads),
-        lambda: (mnist().train.images,),
-        epochs=20,
-    )
+def _aae(name, make):
+    return Recipe(name, make, lambda: (mnist().train.images,), epochs=20)
 
 
 def _judge(of, pictures, epochs):
@@ -38,9 +24,9 @@ RECIPES = {
     for recipe in (
         _judge("digits", mnist, epochs=18),
         _judge("clothes", clothes, epochs=72),
-        _semi_supervised(100),
-        _semi_supervised(1000),
-        _clustering(16),
-        _clustering(30),
+        _aae("aae-semi-100", lambda: SemiSupervisedAAE(mnist().train.few(100))),
+        _aae("aae-semi-1000", lambda: SemiSupervisedAAE(mnist().train.few(1000))),
+        _aae("aae-cluster-16", lambda: ClusteringAAE(16)),
+        _aae("aae-cluster-30", lambda: ClusteringAAE(30)),
     )
 }
