@@ -5,6 +5,7 @@ answers, and print a sentence; an exercise not yet begun is not an error.
 Under `strict()` they raise the sentence instead, for tests and grading.
 
 A check is in the file of the chapter or the homework that uses it; of both, in the chapter's.
+Checks of priors are in `priors`.
 """
 
 from gencourse.check.chapter_1 import interpolation, squared_error
@@ -20,16 +21,9 @@ from gencourse.check.homework_1_training import train
 from gencourse.check.homework_2 import distortion, importance_bound, one_pass
 from gencourse.check.homework_3 import block, modes, optimizers
 from gencourse.check.homework_3_steps import discriminator_step, generator_step
-from gencourse.check.homework_4 import (
-    critic_loss,
-    encoder_loss,
-    heads_prior,
-    make_critic,
-    phases,
-    ring_prior,
-)
+from gencourse.check.homework_4 import critic_loss, encoder_loss, make_critic, phases
 from gencourse.check.homework_4_round import train_round
-from gencourse.check.project import prior
+from gencourse.check.priors import heads_prior, prior, ring_prior
 from gencourse.check.report import strict
 
 __all__ = [

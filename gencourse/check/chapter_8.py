@@ -3,9 +3,9 @@
 import torch
 from torch import nn
 
-from gencourse.check.mistakes import close, require_none
+from gencourse.check.mistakes import close
 from gencourse.check.properties import as_numbers, one_number, written
-from gencourse.check.report import Answer, Mistake, require, self_check
+from gencourse.check.report import Answer, Mistake, require, require_none, self_check
 
 
 @self_check

@@ -3,15 +3,16 @@
 import os
 from contextlib import contextmanager
 from itertools import pairwise
+from unittest.mock import patch
 
 import torch
 from torch import nn
 from torch.nn.functional import relu
 
-from gencourse.check.mistakes import close, require_none
+from gencourse.check.mistakes import close
 from gencourse.check.networks import Flat, require_module
 from gencourse.check.properties import as_numbers, shaped, written
-from gencourse.check.report import Answer, Mistake, require, self_check
+from gencourse.check.report import Answer, Mistake, require, require_none, self_check
 
 
 @self_check(seeds=True)
@@ -29,18 +30,17 @@ def repeatable(answer: Answer) -> None:
             )
         return torch.rand(8)
 
-    with _switches_kept():
+    with _switches_kept(), patch.dict(os.environ), patch.multiple(torch, **own):
         torch.use_deterministic_algorithms(False)
         first, again, other = (numbers_after(seed) for seed in (7, 7, 8))
         on = torch.are_deterministic_algorithms_enabled()
     seeded, same = torch.equal(first, again), torch.equal(first, other)
-    begun = seeded or on
+    no_seed = not seeded
     mistakes = {
-        "Not written yet: the function neither seeds nor switches anything on.": not begun,
+        "Not written yet: the function neither seeds nor switches anything on.": no_seed and not on,
         "The deterministic algorithms are not switched on: call "
         "torch.use_deterministic_algorithms(True); without parentheses it is only named.": not on,
-        "The same seed twice, and torch's numbers differ: call "
-        "torch.manual_seed(seed).": not seeded,
+        "The same seed twice, and torch's numbers differ: call torch.manual_seed(seed).": no_seed,
         "Two seeds, and torch's numbers are the same: use the seed that is given.": same,
     }
     require_none(mistakes)
@@ -49,20 +49,15 @@ def repeatable(answer: Answer) -> None:
 @contextmanager
 def _switches_kept():
     """Restore whatever a function that promises repeatable runs may have switched."""
-    cudnn, variables = torch.backends.cudnn, dict(os.environ)
-    functions = torch.manual_seed, torch.use_deterministic_algorithms
+    cudnn = torch.backends.cudnn
     before = cudnn.deterministic, cudnn.benchmark
     on = torch.are_deterministic_algorithms_enabled()
     warn_only = torch.is_deterministic_algorithms_warn_only_enabled()
     try:
         yield
     finally:
-        torch.manual_seed, torch.use_deterministic_algorithms = functions
         torch.use_deterministic_algorithms(on, warn_only=warn_only)
         cudnn.deterministic, cudnn.benchmark = before
-        for name in set(os.environ) - set(variables):
-            del os.environ[name]
-        os.environ.update(variables)
 
 
 @self_check
@@ -108,12 +103,11 @@ def _require_relu_between(network, layers, sizes):
         expected = layer(relu(expected))
     halfway, between = ((rows[:50] + rows[50:]) / 2 for rows in (inputs, found))
     positive, straight = found.min() >= 0, close(network(halfway), between, atol=1e-2)
-    linear, wrong = len(layers) > 1 and straight, not close(found, expected, rtol=1e-3, atol=1e-2)
+    linear, off = len(layers) > 1 and straight, not close(found, expected, rtol=1e-3, atol=1e-2)
     mistakes = {
         "What comes out is never negative: expected no ReLU after the last layer.": positive,
         "All your layers together are one linear map: expected ReLU between them.": linear,
-        "Expected ReLU between the linear layers, after each but the last, and nothing "
-        "else.": wrong,
+        "Expected ReLU between the linear layers, after each but the last, and nothing else.": off,
     }
     require_none(mistakes)
 
@@ -200,9 +194,11 @@ def copies(answer: Answer) -> None:
     others = torch.cat([images[:1], 1 - images[1:]])
     among = as_numbers(answer(encoder, decoder, others))
     expected = decoder(encoder(images.flatten(1))).sigmoid().reshape(7, 1, 28, 28)
-    networks = encoder, decoder
-    as_before = all(network.training and network.weight.requires_grad for network in networks)
-    reached = as_before and _reaches(found, encoder)
+    as_before = all(each.training and each.weight.requires_grad for each in (encoder, decoder))
+    reached = as_before and getattr(found, "requires_grad", False)
+    if reached:
+        slope = torch.autograd.grad(found.sum(), encoder.weight, allow_unused=True)[0]
+        reached = slope is not None
     apart = close(numbers[0], among[0], atol=1e-4)
     right = close(numbers, expected, atol=1e-4)
     mistakes = {
@@ -216,11 +212,3 @@ def copies(answer: Answer) -> None:
         "Expected the sigmoid of the decoder of the encoder of each image, row by row.": not right,
     }
     require_none(mistakes)
-
-
-def _reaches(found, network):
-    """Whether a gradient of what was found reaches the weights of the network."""
-    if not getattr(found, "requires_grad", False):
-        return False
-    (slope,) = torch.autograd.grad(found.sum(), network.weight, allow_unused=True)
-    return slope is not None

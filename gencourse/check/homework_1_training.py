@@ -8,7 +8,7 @@ from torch import nn
 from torch.nn import functional
 from torch.optim.optimizer import register_optimizer_step_pre_hook
 
-from gencourse.check.mistakes import AnythingBut, name_mistakes, require_none
+from gencourse.check.mistakes import AnythingBut, name_mistakes
 from gencourse.check.networks import Flat, flat, weights_of
 from gencourse.check.optimizer import (
     parameters_of,
@@ -17,7 +17,7 @@ from gencourse.check.optimizer import (
     require_no_closure,
 )
 from gencourse.check.properties import as_numbers, written
-from gencourse.check.report import Answer, require, self_check
+from gencourse.check.report import Answer, Mistake, require, require_none, self_check
 
 NUMBER, SIZE, EPOCHS, RATE = 500, 250, 3, 2e-3
 
@@ -113,9 +113,8 @@ def _require_one_adam(optimizers):
 def _require_batches(orders):
     """Each image once an epoch, in an order of its own."""
     sizes = sorted({len(order) for order in orders})
-    require(
-        sizes == [SIZE], f"Steps were taken on batches of {sizes} images; expected all of {SIZE}."
-    )
+    if sizes != [SIZE]:
+        raise Mistake(f"Steps were taken on batches of {sizes} images; expected all of {SIZE}.")
     epochs, sorted_order = torch.cat(orders).view(EPOCHS, NUMBER), torch.arange(NUMBER)
     once = torch.equal(epochs.sort(1).values, sorted_order.expand_as(epochs))
     repeated = torch.equal(epochs[0], epochs[1]) or (epochs == sorted_order).all(1).any()

@@ -6,10 +6,10 @@ from typing import Any
 import torch
 from torch import nn
 
-from gencourse.check.mistakes import close, require_none
+from gencourse.check.mistakes import close
 from gencourse.check.optimizer import parameters_of, require_defaults, require_learning_rate
 from gencourse.check.properties import one_number, written
-from gencourse.check.report import Answer, Mistake, require, self_check
+from gencourse.check.report import Answer, Mistake, require, require_none, self_check
 
 LAYERS = [nn.Linear, nn.BatchNorm1d, nn.LeakyReLU]
 
@@ -49,10 +49,8 @@ def block(answer: Answer) -> None:
     require_none(mistakes)
     points = torch.randn(20, 5)
     made, expected = written(found(points)), leak(norm(linear(points)))
-    require(
-        made.shape == expected.shape and close(made, expected, atol=1e-5),
-        f"The module does not give what {_names(LAYERS)} give, one after the other.",
-    )
+    if made.shape != expected.shape or not close(made, expected, atol=1e-5):
+        raise Mistake(f"The module does not give what {_names(LAYERS)} give, one after the other.")
 
 
 def _names(kinds):
@@ -116,7 +114,7 @@ def modes(answer: Answer) -> None:
     even, stray = around(corners, [20, 20, 20, 20]), around(corners, [40, 38, 1, 1])
     exact = around(corners, [38, 40, 2, 0])
     within, beyond = (around(corners, [40, 40, 0, 0], distance) for distance in (1.3, 2.0))
-    too_far = beyond == 2
+    wide = beyond == 2
     shared, second = (around(neighbours, numbers) for numbers in ([80, 0, 0, 0], [40, 40, 0, 0]))
     mistakes = {
         f"Four centres with 20 points each close by: expected 4; got {even:g}.": even != 4,
@@ -125,8 +123,7 @@ def modes(answer: Answer) -> None:
         f"does not: expected 3; got {exact:g}.": exact != 3,
         "Points 2.6 sd from their centre do not count for you: the bound is 3 sd, for the distance "
         "itself and not its square.": within == 1,
-        "Points 4 sd from their centre count for you; measure the distance in units of "
-        "sd.": too_far,
+        "Points 4 sd from their centre count for you; measure the distance in units of sd.": wide,
         "Two centres that are close share their points; count each for its nearest centre "
         "only.": shared == 2,
         "Points that lie nearest to one of two close centres count for the other one with you; "

@@ -4,10 +4,10 @@ import torch
 from torch import nn
 from torch.nn.functional import cosine_similarity, softplus
 
-from gencourse.check.mistakes import close, require_none
+from gencourse.check.mistakes import close
 from gencourse.check.networks import flat, require_left_alone, weights_of
 from gencourse.check.optimizer import parameters_of
-from gencourse.check.report import Answer, Mistake, require, self_check
+from gencourse.check.report import Answer, Mistake, require, require_none, self_check
 
 RATE, SAMPLES = 1e-3, 16
 REAL, MADE = 1, -1
@@ -23,13 +23,13 @@ def discriminator_step(answer: Answer) -> None:
     right = _slope("discriminator", real_as=REAL, made_as=MADE)
     swapped = _slope("discriminator", real_as=MADE, made_as=REAL)
     halves = _slope("discriminator", real_as=REAL), _slope("discriminator", made_as=MADE)
-    either_half = any(_along(move, half) for half in halves)
     upwards = cosine_similarity(move, right, dim=0) >= 0.5
     mistakes = {
         "The discriminator's step moved the generator: detach the made images.": dragged,
         "The discriminator did not move: backward(), then optimizer.step().": not move.any(),
-        "One half of the loss is missing: the discriminator learns from real and made "
-        "images.": either_half,
+        "One half of the loss is missing: the discriminator learns from real and made images.": any(
+            _along(move, half) for half in halves
+        ),
         "The labels are swapped: real should pass as real.": _along(move, swapped),
         "The discriminator moved the wrong way: its loss would rise.": upwards,
         "The discriminator did not move along the slope of −log D(x) − log(1 − D(G(z))), for the "
@@ -88,10 +88,9 @@ class _Game:
         self.given = {"generator": (self.codes,), "discriminator": (self.real, self.codes)}
         self.parameters = [p for player in self.players.values() for p in player.parameters()]
         self.optimizer = torch.optim.SGD(self.parameters, lr=RATE)
-        self.calls: list[int] = []
-        self.steps: list[int] = []
-        self.discriminator.register_forward_hook(lambda *_: self.calls.append(1))
-        self.optimizer.register_step_post_hook(lambda *_: self.steps.append(1))
+        self.done: list[str] = []
+        self.discriminator.register_forward_hook(lambda *_: self.done.append("call"))
+        self.optimizer.register_step_post_hook(lambda *_: self.done.append("step"))
 
 
 def _slope(player, real_as=0, made_as=0):
@@ -113,13 +112,12 @@ def _moved(answer, player, stale=False):
     before = weights_of(game.players)
     answer(*game.players.values(), game.optimizer, *game.given[player])
     moved = {name: now - before[name] for name, now in weights_of(game.players).items()}
-    steps, anybody = len(game.steps), any(move.any() for move in moved.values())
-    something = game.calls or steps or anybody
-    wrong_number = steps != 1 and (steps or anybody)
+    steps, anybody = game.done.count("step"), any(move.any() for move in moved.values())
+    something = game.done or anybody
+    not_one = steps != 1 and (steps or anybody)
     mistakes = {
         f"Not written yet: the {player}'s step does nothing.": not something,
-        f"The given optimizer took {steps} steps; expected one, and no other "
-        "optimizer.": wrong_number,
+        f"The given optimizer took {steps} steps; expected one, and no other optimizer.": not_one,
     }
     require_none(mistakes)
     return game, moved

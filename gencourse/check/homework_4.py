@@ -1,28 +1,21 @@
-"""Self-checks of homework 4, but for the training: that is in `homework_4_round`."""
-
-import math
+"""Self-checks of homework 4, but for its priors and its training, in `homework_4_round`."""
 
 import torch
 from torch import nn
 
-from gencourse.check.adversarial_losses import require_discriminator_loss, require_generator_loss
-from gencourse.check.mistakes import close, require_none
+from gencourse.check.chapter_3 import require_discriminator_loss, require_generator_loss
+from gencourse.check.mistakes import close
 from gencourse.check.networks import require_module
-from gencourse.check.priors import drawn, require_anew, require_torch
 from gencourse.check.properties import require_keys, written
-from gencourse.check.report import Answer, Mistake, require, self_check
+from gencourse.check.report import Answer, require, require_none, self_check
 
 
 @self_check
 def critic_loss(answer: Answer) -> None:
-    """Check `answer(on_prior, on_codes)`: the critic's mean loss of logits, (N,) or (N, 1), in
-    nats."""
-    require_discriminator_loss(
-        answer,
-        swapped="a sample of the prior should pass as real, a code not.",
-        half="the critic learns from samples of the prior and from codes.",
-        things="codes",
-    )
+    """Check `answer(on_prior, on_codes)`: the mean loss of logits, (N,) or (N, 1), in nats."""
+    swapped = "a sample of the prior should pass as real, a code not."
+    half = "the critic learns from samples of the prior and from codes."
+    require_discriminator_loss(answer, swapped, half, things="codes")
 
 
 @self_check
@@ -119,60 +112,3 @@ def _require_logits(critic, codes, others):
         "be any number: no sigmoid and no ReLU at the end.": not (least < 0 and most > 1),
     }
     require_none(mistakes)
-
-
-@self_check
-def heads_prior(answer: Answer) -> None:
-    """Check `answer(n, classes)`: one-hot rows (n, classes), float32, each class as likely."""
-    n, classes = 7000, 7
-    found = drawn(answer, n, classes, classes)
-    one_hot = ((found == 0) | (found == 1)).all() and (found.sum(1) == 1).all()
-    require(one_hot, "A row is not one-hot: expected a single 1, and 0 for all other classes.")
-    require_anew(found, drawn(answer, n, classes, classes))
-    counts = found.sum(0)
-    rare = int((counts - n / classes).abs().argmax())
-    mistakes = {
-        f"The class {int(counts.argmin())} is never drawn.": counts.min() == 0,
-        f"Of {n} rows {int(counts[rare])} are of the class {rare}; expected about "
-        f"{n // classes}.": abs(counts[rare] - n / classes) >= 200,
-    }
-    require_none(mistakes)
-    for _ in range(3):
-        drawn(answer, 2, 50, 50)  # fewer rows than classes, seldom with the last of them
-    first, *others = (drawn(answer, 1, 50, 50) for _ in range(4))
-    if all(torch.equal(other, first) for other in others):
-        raise Mistake("A single row is always of the same class: draw the class of each row.")
-
-
-@self_check
-def ring_prior(answer: Answer) -> None:
-    """Check `answer(n)`: points (n, 2), float32, at a uniform angle, their distance from 0
-    Normal(1, 0.1), from torch's random numbers."""
-    found = drawn(answer, 8000, 2)
-    require(found.isfinite().all(), "Some numbers are not finite.")
-    require_anew(found, drawn(answer, 8000, 2))
-    angles, others = (torch.atan2(points[:, 1], points[:, 0]) for points in (found, answer(8000)))
-    eighths = ((angles / (2 * math.pi)) % 1 * 8).long() % 8
-    least, most = eighths.bincount(minlength=8).aminmax()
-    kinds = (1000 * angles).round().unique().numel()
-    distance = found.norm(dim=1)
-    mean, deviation = distance.mean(), distance.std()
-    within = ((distance - 1).abs() < 0.1).float().mean()
-    anew = (angles - others).abs().median() > 1e-3
-    mistakes = {
-        "Part of the circle is empty: expected angles from 0 to 2π, one a point.": least == 0,
-        f"One eighth of the circle has {most / 8000:.0%} of the points and another "
-        f"{least / 8000:.0%}; expected about 12% in each.": least <= 800 or most >= 1200,
-        f"There are only {kinds} different angles among 8000: any angle must be possible.": kinds
-        <= 2000,
-        "Two calls give the same angles: draw them at random, not in equal steps.": not anew,
-        "All points are equally far from 0: the distance needs its noise.": deviation <= 0.02,
-        f"The distance from 0 has standard deviation {deviation:.2f}; expected 0.1 (its "
-        "square is the variance).": not 0.08 < deviation < 0.13,
-        f"The distance from 0 is {mean:.2f} on average; expected 1.": abs(mean - 1) >= 0.03,
-        f"{within:.0%} of the points are within one standard deviation of the ring; expected 68%, "
-        "as a normal distribution has.": within <= 0.65,
-    }
-    require_none(mistakes)
-    drawn(answer, 1, 2)
-    require_torch(answer)

@@ -173,7 +173,5 @@ def _require_losses(found, steps):
             f"The loss of the {phase} is of type {type(value).__name__}; expected a float.",
         )
         right = [share * loss for loss in losses for share in SHARES[phase]]
-        require(
-            any(abs(value - each) < 1e-3 * abs(each) for each in right),
-            f"The loss of the {phase} was {losses[0]:.4g}; you returned {value:.4g}.",
-        )
+        if not any(abs(value - each) < 1e-3 * abs(each) for each in right):
+            raise Mistake(f"The loss of the {phase} was {losses[0]:.4g}; you returned {value:.4g}.")

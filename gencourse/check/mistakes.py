@@ -32,9 +32,3 @@ def name_mistakes(found: torch.Tensor, mistakes: Mapping[str, object], **toleran
             several = wrong if isinstance(wrong, tuple) else (wrong,)
             made = any(close(found, value, **tolerance) for value in several)
         require(not made, sentence)
-
-
-def require_none(mistakes: Mapping[str, object]) -> None:
-    """Raise Mistake with the first sentence that is true; mistakes: sentence → whether it is."""
-    for sentence, true in mistakes.items():
-        require(not true, sentence)

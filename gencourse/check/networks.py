@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from gencourse.check.properties import of_kind
-from gencourse.check.report import require
+from gencourse.check.report import Mistake, require
 
 
 class Flat(nn.Linear):
@@ -45,7 +45,5 @@ def require_module(network: Any) -> None:
 def require_left_alone(network: nn.Module, name: str, after: str) -> None:
     """Raise Mistake if it is frozen or in evaluation mode; name, after: words."""
     require(network.training, f"{name} is left in evaluation mode, and it was in training mode.")
-    require(
-        all(parameter.requires_grad for parameter in network.parameters()),
-        f"{name} is left frozen: call requires_grad_(True) after {after}.",
-    )
+    if not all(parameter.requires_grad for parameter in network.parameters()):
+        raise Mistake(f"{name} is left frozen: call requires_grad_(True) after {after}.")
