@@ -21,8 +21,7 @@ from gencourse.check.homework_1_training import train
 from gencourse.check.homework_2 import distortion, importance_bound, one_pass
 from gencourse.check.homework_3 import block, modes, optimizers
 from gencourse.check.homework_3_steps import discriminator_step, generator_step
-from gencourse.check.homework_4 import critic_loss, encoder_loss, make_critic, phases
-from gencourse.check.homework_4_round import train_round
+from gencourse.check.homework_4 import critic_loss, encoder_loss, make_critic, phases, train_round
 from gencourse.check.priors import heads_prior, prior, ring_prior
 from gencourse.check.report import strict
 

@@ -20,27 +20,23 @@ def reached(answer: Answer) -> None:
     found = written(answer(critic(encoder(batch).detach()).square().mean(), networks))
     if isinstance(found, str) or not all(isinstance(name, str) for name in found):
         raise Mistake("Expected names, as a list or a set of texts.")
-    names = set(found)
+    names, listed = set(found), ", ".join(sorted(found)) or "none"
     mistakes = {
         "You named all of them. A parameter that no gradient has reached has grad "
         "None.": not networks.keys() - names,
         "The encoder was detached: no gradient reaches it.": "encoder" in names,
-        f"Only the critic is reached; got {_listed(found)}.": names != {"critic"},
+        f"Only the critic is reached; got {listed}.": names != {"critic"},
     }
     require_none(mistakes)
     found = answer(decoder(encoder(batch)).square().mean(), networks)
-    names = set(found)
+    names, listed = set(found), ", ".join(sorted(found)) or "none"
     right = names == {"encoder", "decoder"}
     mistakes = {
         "The critic's gradient is left from an earlier loss: set it to zero, or to None, "
         "first.": "critic" in names,
-        f"The encoder and the decoder are reached; got {_listed(found)}.": not right,
+        f"The encoder and the decoder are reached; got {listed}.": not right,
     }
     require_none(mistakes)
-
-
-def _listed(names):
-    return ", ".join(sorted(names)) or "none"
 
 
 @self_check

@@ -2,6 +2,7 @@
 
 import os
 from contextlib import contextmanager
+from functools import partial
 from itertools import pairwise
 from unittest.mock import patch
 
@@ -130,9 +131,7 @@ def principal(answer: Answer) -> None:
         )
         return found
 
-    def same(found, expected):
-        return close(found, expected, rtol=1e-3, atol=2e-2)
-
+    same = partial(close, rtol=1e-3, atol=2e-2)
     found, some, moved = copy(test), copy(test[:20]), copy(test, shift=3.0)
     mistakes = {
         "The copy of one row depends on the other rows of test: take the mean and the components "

@@ -42,6 +42,7 @@ def ring_prior(answer: Answer) -> None:
     eighths = ((angles / (2 * math.pi)) % 1 * 8).long() % 8
     least, most = eighths.bincount(minlength=8).aminmax()
     kinds = (1000 * angles).round().unique().numel()
+    few = kinds <= 2000
     distance = found.norm(dim=1)
     mean, deviation = distance.mean(), distance.std()
     within = ((distance - 1).abs() < 0.1).float().mean()
@@ -50,8 +51,7 @@ def ring_prior(answer: Answer) -> None:
         "Part of the circle is empty: expected angles from 0 to 2π, one a point.": least == 0,
         f"One eighth of the circle has {most / 8000:.0%} of the points and another "
         f"{least / 8000:.0%}; expected about 12% in each.": least <= 800 or most >= 1200,
-        f"There are only {kinds} different angles among 8000: any angle must be possible.": kinds
-        <= 2000,
+        f"There are only {kinds} different angles among 8000: any angle must be possible.": few,
         "Two calls give the same angles: draw them at random, not in equal steps.": not anew,
         "All points are equally far from 0: the distance needs its noise.": deviation <= 0.02,
         f"The distance from 0 has standard deviation {deviation:.2f}; expected 0.1 (its "

@@ -55,23 +55,20 @@ def self_check(
         try:
             with _undisturbed():
                 properties(_well_behaved(answer, seeds))
-        except Mistake as mistake:
-            _say(str(mistake), mistake)
         except Exception as error:  # whatever a reader's own function may raise
-            lines = str(error).strip().split("\n")
-            words = lines[0][:200] + (" …" if len(lines) > 1 or len(lines[0]) > 200 else "")
-            _say(f"your function stopped with {type(error).__name__}: {words}", error)
+            sentence = str(error)
+            if not isinstance(error, Mistake):
+                lines = sentence.strip().split("\n")
+                words = lines[0][:200] + (" …" if len(lines) > 1 or len(lines[0]) > 200 else "")
+                sentence = f"your function stopped with {type(error).__name__}: {words}"
+            if _STRICT.get():
+                raise AssertionError(sentence) from error
+            say(f"✗ {sentence}")
         else:
             if not _STRICT.get():
                 say("✓ That is right.")
 
     return check
-
-
-def _say(mistake, cause):
-    if _STRICT.get():
-        raise AssertionError(mistake) from cause
-    say(f"✗ {mistake}")
 
 
 def require(condition: object, mistake: str) -> None:
