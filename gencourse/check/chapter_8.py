@@ -10,10 +10,8 @@ from gencourse.check.report import Answer, Mistake, require, require_none, self_
 
 @self_check
 def reached(answer: Answer) -> None:
-    """Check `answer(loss, networks)`: the names of the networks that the loss's gradient reaches.
-
-    networks: name → module. The names may come as a list, a set or a tuple.
-    """
+    """Check `answer(loss, networks)`: the names, in a list, a set or a tuple, of the networks that
+    the loss's gradient reaches; networks: name → module."""
     networks = {name: nn.Linear(3, 3) for name in ("encoder", "decoder", "critic")}
     encoder, decoder, critic = networks.values()
     batch = torch.arange(6.0).view(2, 3)

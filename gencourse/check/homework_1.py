@@ -35,8 +35,7 @@ def repeatable(answer: Answer) -> None:
         torch.use_deterministic_algorithms(False)
         first, again, other = (numbers_after(seed) for seed in (7, 7, 8))
         on = torch.are_deterministic_algorithms_enabled()
-    seeded, same = torch.equal(first, again), torch.equal(first, other)
-    no_seed = not seeded
+    no_seed, same = not torch.equal(first, again), torch.equal(first, other)
     mistakes = {
         "Not written yet: the function neither seeds nor switches anything on.": no_seed and not on,
         "The deterministic algorithms are not switched on: call "
@@ -76,20 +75,17 @@ def perceptron(answer: Answer) -> None:
         layers = [part for part in network.modules() if isinstance(part, nn.Linear)]
         found = [(layer.in_features, layer.out_features) for layer in layers]
         expected = list(pairwise(sizes))
+        got, wanted = (", ".join(f"{a}→{b}" for a, b in pairs) for pairs in (found, expected))
         no_bias = any(layer.bias is None for layer in layers)
         mistakes = {
             f"For the sizes {sizes} the module has {len(layers)} linear layers; expected "
             f"{len(expected)}.": len(layers) != len(expected),
             "A linear layer has no bias; expected one, as torch makes it.": no_bias,
-            f"For the sizes {sizes} the linear layers are {_arrows(found)}; expected "
-            f"{_arrows(expected)}.": sorted(found) != sorted(expected),
+            f"For the sizes {sizes} the linear layers are {got}; expected {wanted}.": sorted(found)
+            != sorted(expected),
         }
         require_none(mistakes)
         _require_relu_between(network, [layers[found.index(pair)] for pair in expected], sizes)
-
-
-def _arrows(pairs):
-    return ", ".join(f"{a}→{b}" for a, b in pairs)
 
 
 @torch.no_grad()
@@ -147,7 +143,6 @@ def principal(answer: Answer) -> None:
         return same(found, (test - mean) @ axes.T @ axes + mean)
 
     most, least = (is_projected(train.mean(0), kept) for kept in (slice(3), slice(3, None)))
-    one_mean = is_projected(train.mean(), slice(3))
     twice, whole = copy(found), copy(test, 6)
     one, three = ((copy(test, k) - test).square().mean() for k in (1, 3))
     mistakes = {
@@ -157,7 +152,7 @@ def principal(answer: Answer) -> None:
         "fall.": not three < 0.99 * one,
         "With k = D nothing is left out, yet the copies differ from test.": not same(whole, test),
         "You subtracted one mean of all numbers: each column has a mean of its own, "
-        "mean(0).": one_mean,
+        "mean(0).": is_projected(train.mean(), slice(3)),
         "These are the components of the least variance; expected those of the most.": least,
         "These are not the three components of train of most variance.": not most,
     }
@@ -198,7 +193,6 @@ def copies(answer: Answer) -> None:
     if reached:
         slope = torch.autograd.grad(found.sum(), encoder.weight, allow_unused=True)[0]
         reached = slope is not None
-    apart = close(numbers[0], among[0], atol=1e-4)
     right = close(numbers, expected, atol=1e-4)
     mistakes = {
         f"The pixels lie between {least:.3g} and {most:.3g}: the decoder gives logits, make them "
@@ -207,7 +201,7 @@ def copies(answer: Answer) -> None:
         "neither.": not as_before,
         "No gradient reaches the encoder: no detach, no_grad or numpy on the way.": not reached,
         "The copy of one image depends on the others of its batch: flatten(1) keeps them "
-        "apart.": not apart,
+        "apart.": not close(numbers[0], among[0], atol=1e-4),
         "Expected the sigmoid of the decoder of the encoder of each image, row by row.": not right,
     }
     require_none(mistakes)

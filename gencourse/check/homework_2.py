@@ -205,7 +205,6 @@ def _require_training(answer, model, images):
     require_none(mistakes)
     model.require_batches([4, 4, 4], "In training", ", each once")
     end, losses = _descent(model.seen, BETA)
-    last = losses[-1]
     mistakes = {
         "The gradients of one batch are still there in the next: call optimizer.zero_grad() "
         "before backward().": _descent(model.seen, BETA, forgets=False)[0],
@@ -218,7 +217,8 @@ def _require_training(answer, model, images):
     }
     name_mistakes(weight, mistakes, rtol=1e-4)
     mistakes = {
-        "In training you give the loss of the last batch; expected the mean over all images.": last,
+        "In training you give the loss of the last batch; expected the mean over all "
+        "images.": losses[-1],
         f"In training the mean of the three batches' losses is {losses.mean():.3f}; got "
         f"{found:.3f}.": AnythingBut(losses.mean()),
     }

@@ -150,7 +150,7 @@ def train_round(answer: Answer) -> None:
             "images.",
         )
         for step in game.steps:
-            require(step.mistake is None, step.mistake)
+            require_none(step.mistakes)
         _require_losses(found, game.steps)
         for network in networks:
             require_left_alone(network, "A network", "its phase")
@@ -161,7 +161,7 @@ class _Step(NamedTuple):
 
     phase: str
     losses: list[float]  # that the phase may have had: one for each draw of the prior
-    mistake: str | None  # what is wrong with its gradient
+    mistakes: dict[str, bool]  # of its gradient; none if that is right
 
 
 class _Round:
@@ -204,11 +204,9 @@ class _Round:
 
         def is_of(slope, losses):
             """Whether it is the gradient of one of these losses, or of a share of it."""
-            for loss in [share * each for each in losses for share in SHARES[phase]]:
-                expected = flat(torch.autograd.grad(loss, held, retain_graph=True))
-                if (slope - expected).norm() < 1e-3 * expected.norm():
-                    return True
-            return False
+            shares = [share * each for each in losses for share in SHARES[phase]]
+            slopes = [flat(torch.autograd.grad(each, held, retain_graph=True)) for each in shares]
+            return any((slope - each).norm() < 1e-3 * each.norm() for each in slopes)
 
         with torch.enable_grad():
             right, wrong = self._losses(phase)
@@ -220,9 +218,8 @@ class _Round:
                 "there.": phase == "regularization" and not slope.any(),
                 f"The step of the {phase} is not on the gradient of {PHASES[phase]}.": True,
             }
-            named = next(sentence for sentence, made in mistakes.items() if made)
-            mistake = None if is_of(slope, right) else named
-        self.steps.append(_Step(phase, [loss.item() for loss in right], mistake))
+            mistakes = {} if is_of(slope, right) else mistakes
+        self.steps.append(_Step(phase, [loss.item() for loss in right], mistakes))
 
     def _losses(self, phase):
         """Right losses of a phase, one for each draw of the prior, and sentence → wrong ones."""

@@ -32,6 +32,11 @@ def weights_of(networks: Mapping[str, nn.Module]) -> dict[str, torch.Tensor]:
     return {name: flat(network.parameters()) for name, network in networks.items()}
 
 
+def parameters_of(optimizer: torch.optim.Optimizer) -> set[torch.Tensor]:
+    """The parameters that an optimizer holds."""
+    return {parameter for group in optimizer.param_groups for parameter in group["params"]}
+
+
 def require_module(network: Any) -> None:
     """Raise Mistake unless it is a module that has parameters."""
     of_kind(network, nn.Module, "Expected a module, for instance nn.Sequential")

@@ -53,10 +53,7 @@ def require_keys(found: Any, expected: Iterable[str], things: str) -> None:
 
 
 def require_gradients(answer: Answer, right: Answer, **given: torch.Tensor) -> None:
-    """Raise Mistake unless the result's gradients, of its sum, are those of `right`.
-
-    given: names and tensors, for both functions.
-    """
+    """Raise Mistake unless the result's sum has the gradients that `right` has, for all tensors."""
     tensors = [tensor.clone().requires_grad_() for tensor in given.values()]
     found = answer(*tensors)
     require(
