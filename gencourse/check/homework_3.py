@@ -13,7 +13,6 @@ from gencourse.check.optimizer import require_defaults, require_learning_rate
 from gencourse.check.properties import one_number, written
 from gencourse.check.report import Answer, Mistake, require, require_none, self_check
 
-LAYERS = [nn.Linear, nn.BatchNorm1d, nn.LeakyReLU]
 RATE, SAMPLES = 1e-3, 16
 REAL, MADE = 1, -1
 
@@ -28,10 +27,9 @@ def block(answer: Answer) -> None:
     parts = [part for part in found.modules() if not isinstance(part, nn.Sequential)]
     layers: list[Any] = [part for part in parts if not list(part.children())]
     kinds = [type(layer) for layer in layers]
-    require(
-        kinds == LAYERS,
-        f"Expected {_names(LAYERS)}, in this order; got {_names(kinds) or 'nothing'}.",
-    )
+    names = ", ".join(kind.__name__ for kind in kinds) or "nothing"
+    if kinds != [nn.Linear, nn.BatchNorm1d, nn.LeakyReLU]:
+        raise Mistake(f"Expected Linear, BatchNorm1d, LeakyReLU, in this order; got {names}.")
     linear, norm, leak = layers
     sizes = linear.in_features, linear.out_features, norm.num_features
     momentum, slope = norm.momentum, leak.negative_slope
@@ -54,11 +52,10 @@ def block(answer: Answer) -> None:
     points = torch.randn(20, 5)
     made, expected = written(found(points)), leak(norm(linear(points)))
     if made.shape != expected.shape or not close(made, expected, atol=1e-5):
-        raise Mistake(f"The module does not give what {_names(LAYERS)} give, one after the other.")
-
-
-def _names(kinds):
-    return ", ".join(kind.__name__ for kind in kinds)
+        raise Mistake(
+            "The module does not give what Linear, BatchNorm1d, LeakyReLU give, one after the "
+            "other."
+        )
 
 
 @self_check
@@ -114,7 +111,6 @@ def modes(answer: Answer) -> None:
     even, stray = around(corners, [20, 20, 20, 20]), around(corners, [40, 38, 1, 1])
     exact = around(corners, [38, 40, 2, 0])
     within, beyond = (around(corners, [40, 40, 0, 0], distance) for distance in (1.3, 2.0))
-    wide = beyond == 2
     shared, second = (around(neighbours, numbers) for numbers in ([80, 0, 0, 0], [40, 40, 0, 0]))
     mistakes = {
         f"Four centres with 20 points each close by: expected 4; got {even:g}.": even != 4,
@@ -123,7 +119,8 @@ def modes(answer: Answer) -> None:
         f"does not: expected 3; got {exact:g}.": exact != 3,
         "Points 2.6 sd from their centre do not count for you: the bound is 3 sd, for the distance "
         "itself and not its square.": within == 1,
-        "Points 4 sd from their centre count for you; measure the distance in units of sd.": wide,
+        "Points 4 sd from their centre count for you; measure the distance in units of sd.": beyond
+        == 2,
         "Two centres that are close share their points; count each for its nearest centre "
         "only.": shared == 2,
         "Points that lie nearest to one of two close centres count for the other one with you; "
@@ -166,13 +163,13 @@ def discriminator_step(answer: Answer) -> None:
     right = _slope("discriminator", real_as=REAL, made_as=MADE)
     swapped = _slope("discriminator", real_as=MADE, made_as=REAL)
     halves = _slope("discriminator", real_as=REAL), _slope("discriminator", made_as=MADE)
+    either_half = any(_along(move, half) for half in halves)
     upwards = cosine_similarity(move, right, dim=0) >= 0.5
     mistakes = {
         "The discriminator's step moved the generator: detach the made images.": dragged,
         "The discriminator did not move: backward(), then optimizer.step().": not move.any(),
-        "One half of the loss is missing: the discriminator learns from real and made images.": any(
-            _along(move, half) for half in halves
-        ),
+        "One half of the loss is missing: the discriminator learns from real and made "
+        "images.": either_half,
         "The labels are swapped: real should pass as real.": _along(move, swapped),
         "The discriminator moved the wrong way: its loss would rise.": upwards,
         "The discriminator did not move along the slope of −log D(x) − log(1 − D(G(z))), for the "
@@ -256,10 +253,10 @@ def _moved(answer, player, stale=False):
     answer(*game.players.values(), game.optimizer, *game.given[player])
     moved = {name: now - before[name] for name, now in weights_of(game.players).items()}
     steps, anybody = game.done.count("step"), any(move.any() for move in moved.values())
-    something = game.done or anybody
+    nothing = not game.done and not anybody
     not_one = steps != 1 and (steps or anybody)
     mistakes = {
-        f"Not written yet: the {player}'s step does nothing.": not something,
+        f"Not written yet: the {player}'s step does nothing.": nothing,
         f"The given optimizer took {steps} steps; expected one, and no other optimizer.": not_one,
     }
     require_none(mistakes)
