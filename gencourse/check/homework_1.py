@@ -31,7 +31,7 @@ def repeatable(answer: Answer) -> None:
             )
         return torch.rand(8)
 
-    with _switches_kept(), patch.dict(os.environ), patch.multiple(torch, **own):
+    with _switches_kept(), patch.dict(os.environ), patch.multiple(torch, **own):  # all put back
         torch.use_deterministic_algorithms(False)
         first, again, other = (numbers_after(seed) for seed in (7, 7, 8))
         on = torch.are_deterministic_algorithms_enabled()
@@ -76,13 +76,13 @@ def perceptron(answer: Answer) -> None:
         found = [(layer.in_features, layer.out_features) for layer in layers]
         expected = list(pairwise(sizes))
         got, wanted = (", ".join(f"{a}→{b}" for a, b in pairs) for pairs in (found, expected))
+        other = sorted(found) != sorted(expected)
         no_bias = any(layer.bias is None for layer in layers)
         mistakes = {
             f"For the sizes {sizes} the module has {len(layers)} linear layers; expected "
             f"{len(expected)}.": len(layers) != len(expected),
             "A linear layer has no bias; expected one, as torch makes it.": no_bias,
-            f"For the sizes {sizes} the linear layers are {got}; expected {wanted}.": sorted(found)
-            != sorted(expected),
+            f"For the sizes {sizes} the linear layers are {got}; expected {wanted}.": other,
         }
         require_none(mistakes)
         _require_relu_between(network, [layers[found.index(pair)] for pair in expected], sizes)
