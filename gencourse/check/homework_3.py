@@ -111,6 +111,7 @@ def modes(answer: Answer) -> None:
     even, stray = around(corners, [20, 20, 20, 20]), around(corners, [40, 38, 1, 1])
     exact = around(corners, [38, 40, 2, 0])
     within, beyond = (around(corners, [40, 40, 0, 0], distance) for distance in (1.3, 2.0))
+    wide = beyond == 2
     shared, second = (around(neighbours, numbers) for numbers in ([80, 0, 0, 0], [40, 40, 0, 0]))
     mistakes = {
         f"Four centres with 20 points each close by: expected 4; got {even:g}.": even != 4,
@@ -119,8 +120,7 @@ def modes(answer: Answer) -> None:
         f"does not: expected 3; got {exact:g}.": exact != 3,
         "Points 2.6 sd from their centre do not count for you: the bound is 3 sd, for the distance "
         "itself and not its square.": within == 1,
-        "Points 4 sd from their centre count for you; measure the distance in units of sd.": beyond
-        == 2,
+        "Points 4 sd from their centre count for you; measure the distance in units of sd.": wide,
         "Two centres that are close share their points; count each for its nearest centre "
         "only.": shared == 2,
         "Points that lie nearest to one of two close centres count for the other one with you; "
