@@ -1,10 +1,9 @@
 """Self-checks for exercises: they call what the reader wrote and name the mistake.
 
-They look at properties (signs, scales, shapes, end points, who moves), not at stored
-answers, and print a sentence; an exercise not yet begun is not an error.
-Under `strict()` they raise the sentence instead, for tests and grading.
-
-A check is in the file of the chapter or the homework that uses it; of both, in the chapter's.
+They look at properties (signs, scales, shapes, end points, who moves), not at stored answers, and
+print a sentence; an exercise not yet begun is not an error. Under `strict()` they raise the
+sentence instead, for tests and grading. A check is in the file of the chapter or the homework that
+uses it; of both, in the chapter's. Checks of priors are in `priors`.
 """
 
 from gencourse.check.chapter_1 import interpolation, squared_error
@@ -18,18 +17,9 @@ from gencourse.check.chapter_8 import reached, variety
 from gencourse.check.homework_1 import copies, perceptron, principal, repeatable
 from gencourse.check.homework_1_training import train
 from gencourse.check.homework_2 import distortion, importance_bound, one_pass
-from gencourse.check.homework_3 import block, modes, optimizers
-from gencourse.check.homework_3_steps import discriminator_step, generator_step
-from gencourse.check.homework_4 import (
-    critic_loss,
-    encoder_loss,
-    heads_prior,
-    make_critic,
-    phases,
-    ring_prior,
-)
-from gencourse.check.homework_4_round import train_round
-from gencourse.check.project import prior
+from gencourse.check.homework_3 import block, discriminator_step, generator_step, modes, optimizers
+from gencourse.check.homework_4 import critic_loss, encoder_loss, make_critic, phases, train_round
+from gencourse.check.priors import heads_prior, prior, ring_prior
 from gencourse.check.report import strict
 
 __all__ = [

@@ -67,8 +67,6 @@ def kl_divergence(answer: Answer) -> None:
         f"{right[row]:.4g} nats; got {found[row]:.4g}.": AnythingBut(right),
     }
     name_mistakes(found, mistakes, atol=1e-4)
-
-    def rate(location, log_scale):
-        return nats(location, (2 * log_scale).exp(), 2 * log_scale)
-
-    require_gradients(answer, rate, location=location, log_scale=log_scale)
+    require_gradients(
+        answer, lambda m, s: nats(m, (2 * s).exp(), 2 * s), location=location, log_scale=log_scale
+    )

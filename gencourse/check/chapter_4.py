@@ -3,9 +3,9 @@
 import torch
 from torch.nn.functional import softplus
 
-from gencourse.check.mistakes import AnythingBut, name_mistakes, require_none
+from gencourse.check.mistakes import AnythingBut, name_mistakes
 from gencourse.check.properties import as_numbers, one_number, shaped
-from gencourse.check.report import Answer, Mistake, require, self_check
+from gencourse.check.report import Answer, Mistake, require, require_none, self_check
 
 
 @self_check

@@ -2,21 +2,17 @@
 
 import torch
 
-from gencourse.check.mistakes import AnythingBut, name_mistakes, require_none
+from gencourse.check.mistakes import AnythingBut, name_mistakes
 from gencourse.check.properties import one_number, shaped
-from gencourse.check.report import Answer, self_check
+from gencourse.check.report import Answer, require_none, self_check
 
 
 @self_check
 def request(answer: Answer) -> None:
     """Check `answer(digit, styles)`: codes of ten heads, one-hot, before the styles (N, 5)."""
     styles = torch.tensor([[0.5, -1.0, 2.0, 0.0, 1.5], [1.0, 1.0, 1.0, 1.0, 1.0]])
-    found = shaped(
-        answer(3, styles),
-        (2, 15),
-        ": ten heads and five numbers of style",
-        of="For two styles the codes have",
-    )
+    why = ": ten heads and five numbers of style"
+    found = shaped(answer(3, styles), (2, 15), why, of="For two styles the codes have")
     heads, last = found[:, :10], found[:, 10:]
     one_hot = torch.equal(heads.sum(1), torch.ones(2)) and heads.max() == 1
     index = int(heads[0].argmax())

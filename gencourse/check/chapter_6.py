@@ -2,9 +2,9 @@
 
 import torch
 
-from gencourse.check.mistakes import AnythingBut, close, name_mistakes, require_none
+from gencourse.check.mistakes import AnythingBut, close, name_mistakes
 from gencourse.check.properties import one_number, shaped
-from gencourse.check.report import Answer, self_check
+from gencourse.check.report import Answer, require_none, self_check
 
 
 @self_check
@@ -14,16 +14,14 @@ def laplacian_variance(answer: Answer) -> None:
     images[0, 0, 10, 10] = 1.0
     images[1, 0, 10, 10] = 0.5
     images[2] = torch.linspace(0, 1, 28)
-    found = shaped(
-        answer(images), (3,), ": one number an image", of="For three images the result has"
-    )
+    why = ": one number an image"
+    found = shaped(answer(images), (3,), why, of="For three images the result has")
     black, grey, even = found
     # Seen without its border, a dot leaves one -4 and four 1 among 26 × 26.
     right, sizes = torch.tensor([20, 5]) / 676, torch.tensor([8, 4]) / 676
-    alone = 16 * right / 20
     mistakes = {
         "You averaged the size of the Laplacian; the variance averages its square.": sizes,
-        "The four neighbours count as well, each once.": alone,
+        "The four neighbours count as well, each once.": 16 * right / 20,
     }
     name_mistakes(found[:2], mistakes, rtol=0.02)
     on_edges = {

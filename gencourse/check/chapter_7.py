@@ -14,9 +14,8 @@ def vote(answer: Answer) -> None:
     labels = torch.tensor([7, 2, 5])
     codes = torch.tensor([[3.0, 0.5], [0.2, 0.1], [0.5, 2.0], [9.0, 1.0]])
     nearest, farthest = torch.tensor([1, 0, 2, 1]), torch.tensor([2, 1, 1, 2])
-    found = shaped(
-        answer(codes, known, labels), (4,), ": one label each", of="For four codes the result has"
-    )
+    found = answer(codes, known, labels)
+    found = shaped(found, (4,), ": one label each", of="For four codes the result has")
     listed, right = ", ".join(f"{label:g}" for label in found), AnythingBut(labels[nearest])
     mistakes = {
         "Those are the places of the nearest known codes; look up their labels.": nearest,

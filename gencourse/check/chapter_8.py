@@ -3,44 +3,38 @@
 import torch
 from torch import nn
 
-from gencourse.check.mistakes import close, require_none
+from gencourse.check.mistakes import close
 from gencourse.check.properties import as_numbers, one_number, written
-from gencourse.check.report import Answer, Mistake, require, self_check
+from gencourse.check.report import Answer, Mistake, require, require_none, self_check
 
 
 @self_check
 def reached(answer: Answer) -> None:
-    """Check `answer(loss, networks)`: the names of the networks that the loss's gradient reaches.
-
-    networks: name → module. The names may come as a list, a set or a tuple.
-    """
+    """Check `answer(loss, networks)`: the names, in a list, a set or a tuple, of the networks that
+    the loss's gradient reaches; networks: name → module."""
     networks = {name: nn.Linear(3, 3) for name in ("encoder", "decoder", "critic")}
     encoder, decoder, critic = networks.values()
     batch = torch.arange(6.0).view(2, 3)
     found = written(answer(critic(encoder(batch).detach()).square().mean(), networks))
     if isinstance(found, str) or not all(isinstance(name, str) for name in found):
         raise Mistake("Expected names, as a list or a set of texts.")
-    names = set(found)
+    names, listed = set(found), ", ".join(sorted(found)) or "none"
     mistakes = {
         "You named all of them. A parameter that no gradient has reached has grad "
         "None.": not networks.keys() - names,
         "The encoder was detached: no gradient reaches it.": "encoder" in names,
-        f"Only the critic is reached; got {_listed(found)}.": names != {"critic"},
+        f"Only the critic is reached; got {listed}.": names != {"critic"},
     }
     require_none(mistakes)
     found = answer(decoder(encoder(batch)).square().mean(), networks)
-    names = set(found)
+    names, listed = set(found), ", ".join(sorted(found)) or "none"
     right = names == {"encoder", "decoder"}
     mistakes = {
         "The critic's gradient is left from an earlier loss: set it to zero, or to None, "
         "first.": "critic" in names,
-        f"The encoder and the decoder are reached; got {_listed(found)}.": not right,
+        f"The encoder and the decoder are reached; got {listed}.": not right,
     }
     require_none(mistakes)
-
-
-def _listed(names):
-    return ", ".join(sorted(names)) or "none"
 
 
 @self_check

@@ -2,16 +2,18 @@
 
 import os
 from contextlib import contextmanager
+from functools import partial
 from itertools import pairwise
+from unittest.mock import patch
 
 import torch
 from torch import nn
 from torch.nn.functional import relu
 
-from gencourse.check.mistakes import close, require_none
+from gencourse.check.mistakes import close
 from gencourse.check.networks import Flat, require_module
 from gencourse.check.properties import as_numbers, shaped, written
-from gencourse.check.report import Answer, Mistake, require, self_check
+from gencourse.check.report import Answer, Mistake, require, require_none, self_check
 
 
 @self_check(seeds=True)
@@ -29,18 +31,16 @@ def repeatable(answer: Answer) -> None:
             )
         return torch.rand(8)
 
-    with _switches_kept():
+    with _switches_kept(), patch.dict(os.environ), patch.multiple(torch, **own):  # all put back
         torch.use_deterministic_algorithms(False)
         first, again, other = (numbers_after(seed) for seed in (7, 7, 8))
         on = torch.are_deterministic_algorithms_enabled()
-    seeded, same = torch.equal(first, again), torch.equal(first, other)
-    begun = seeded or on
+    no_seed, same = not torch.equal(first, again), torch.equal(first, other)
     mistakes = {
-        "Not written yet: the function neither seeds nor switches anything on.": not begun,
+        "Not written yet: the function neither seeds nor switches anything on.": no_seed and not on,
         "The deterministic algorithms are not switched on: call "
         "torch.use_deterministic_algorithms(True); without parentheses it is only named.": not on,
-        "The same seed twice, and torch's numbers differ: call "
-        "torch.manual_seed(seed).": not seeded,
+        "The same seed twice, and torch's numbers differ: call torch.manual_seed(seed).": no_seed,
         "Two seeds, and torch's numbers are the same: use the seed that is given.": same,
     }
     require_none(mistakes)
@@ -49,20 +49,15 @@ def repeatable(answer: Answer) -> None:
 @contextmanager
 def _switches_kept():
     """Restore whatever a function that promises repeatable runs may have switched."""
-    cudnn, variables = torch.backends.cudnn, dict(os.environ)
-    functions = torch.manual_seed, torch.use_deterministic_algorithms
+    cudnn = torch.backends.cudnn
     before = cudnn.deterministic, cudnn.benchmark
     on = torch.are_deterministic_algorithms_enabled()
     warn_only = torch.is_deterministic_algorithms_warn_only_enabled()
     try:
         yield
     finally:
-        torch.manual_seed, torch.use_deterministic_algorithms = functions
         torch.use_deterministic_algorithms(on, warn_only=warn_only)
         cudnn.deterministic, cudnn.benchmark = before
-        for name in set(os.environ) - set(variables):
-            del os.environ[name]
-        os.environ.update(variables)
 
 
 @self_check
@@ -80,20 +75,17 @@ def perceptron(answer: Answer) -> None:
         layers = [part for part in network.modules() if isinstance(part, nn.Linear)]
         found = [(layer.in_features, layer.out_features) for layer in layers]
         expected = list(pairwise(sizes))
+        got, wanted = (", ".join(f"{a}→{b}" for a, b in pairs) for pairs in (found, expected))
+        other = sorted(found) != sorted(expected)
         no_bias = any(layer.bias is None for layer in layers)
         mistakes = {
             f"For the sizes {sizes} the module has {len(layers)} linear layers; expected "
             f"{len(expected)}.": len(layers) != len(expected),
             "A linear layer has no bias; expected one, as torch makes it.": no_bias,
-            f"For the sizes {sizes} the linear layers are {_arrows(found)}; expected "
-            f"{_arrows(expected)}.": sorted(found) != sorted(expected),
+            f"For the sizes {sizes} the linear layers are {got}; expected {wanted}.": other,
         }
         require_none(mistakes)
         _require_relu_between(network, [layers[found.index(pair)] for pair in expected], sizes)
-
-
-def _arrows(pairs):
-    return ", ".join(f"{a}→{b}" for a, b in pairs)
 
 
 @torch.no_grad()
@@ -108,12 +100,11 @@ def _require_relu_between(network, layers, sizes):
         expected = layer(relu(expected))
     halfway, between = ((rows[:50] + rows[50:]) / 2 for rows in (inputs, found))
     positive, straight = found.min() >= 0, close(network(halfway), between, atol=1e-2)
-    linear, wrong = len(layers) > 1 and straight, not close(found, expected, rtol=1e-3, atol=1e-2)
+    linear, off = len(layers) > 1 and straight, not close(found, expected, rtol=1e-3, atol=1e-2)
     mistakes = {
         "What comes out is never negative: expected no ReLU after the last layer.": positive,
         "All your layers together are one linear map: expected ReLU between them.": linear,
-        "Expected ReLU between the linear layers, after each but the last, and nothing "
-        "else.": wrong,
+        "Expected ReLU between the linear layers, after each but the last, and nothing else.": off,
     }
     require_none(mistakes)
 
@@ -136,9 +127,7 @@ def principal(answer: Answer) -> None:
         )
         return found
 
-    def same(found, expected):
-        return close(found, expected, rtol=1e-3, atol=2e-2)
-
+    same = partial(close, rtol=1e-3, atol=2e-2)
     found, some, moved = copy(test), copy(test[:20]), copy(test, shift=3.0)
     mistakes = {
         "The copy of one row depends on the other rows of test: take the mean and the components "
@@ -154,7 +143,6 @@ def principal(answer: Answer) -> None:
         return same(found, (test - mean) @ axes.T @ axes + mean)
 
     most, least = (is_projected(train.mean(0), kept) for kept in (slice(3), slice(3, None)))
-    one_mean = is_projected(train.mean(), slice(3))
     twice, whole = copy(found), copy(test, 6)
     one, three = ((copy(test, k) - test).square().mean() for k in (1, 3))
     mistakes = {
@@ -164,7 +152,7 @@ def principal(answer: Answer) -> None:
         "fall.": not three < 0.99 * one,
         "With k = D nothing is left out, yet the copies differ from test.": not same(whole, test),
         "You subtracted one mean of all numbers: each column has a mean of its own, "
-        "mean(0).": one_mean,
+        "mean(0).": is_projected(train.mean(), slice(3)),
         "These are the components of the least variance; expected those of the most.": least,
         "These are not the three components of train of most variance.": not most,
     }
@@ -200,10 +188,11 @@ def copies(answer: Answer) -> None:
     others = torch.cat([images[:1], 1 - images[1:]])
     among = as_numbers(answer(encoder, decoder, others))
     expected = decoder(encoder(images.flatten(1))).sigmoid().reshape(7, 1, 28, 28)
-    networks = encoder, decoder
-    as_before = all(network.training and network.weight.requires_grad for network in networks)
-    reached = as_before and _reaches(found, encoder)
-    apart = close(numbers[0], among[0], atol=1e-4)
+    as_before = all(each.training and each.weight.requires_grad for each in (encoder, decoder))
+    reached = as_before and getattr(found, "requires_grad", False)
+    if reached:
+        slope = torch.autograd.grad(found.sum(), encoder.weight, allow_unused=True)[0]
+        reached = slope is not None
     right = close(numbers, expected, atol=1e-4)
     mistakes = {
         f"The pixels lie between {least:.3g} and {most:.3g}: the decoder gives logits, make them "
@@ -212,15 +201,7 @@ def copies(answer: Answer) -> None:
         "neither.": not as_before,
         "No gradient reaches the encoder: no detach, no_grad or numpy on the way.": not reached,
         "The copy of one image depends on the others of its batch: flatten(1) keeps them "
-        "apart.": not apart,
+        "apart.": not close(numbers[0], among[0], atol=1e-4),
         "Expected the sigmoid of the decoder of the encoder of each image, row by row.": not right,
     }
     require_none(mistakes)
-
-
-def _reaches(found, network):
-    """Whether a gradient of what was found reaches the weights of the network."""
-    if not getattr(found, "requires_grad", False):
-        return False
-    (slope,) = torch.autograd.grad(found.sum(), network.weight, allow_unused=True)
-    return slope is not None

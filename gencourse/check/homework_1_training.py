@@ -8,16 +8,11 @@ from torch import nn
 from torch.nn import functional
 from torch.optim.optimizer import register_optimizer_step_pre_hook
 
-from gencourse.check.mistakes import AnythingBut, name_mistakes, require_none
-from gencourse.check.networks import Flat, flat, weights_of
-from gencourse.check.optimizer import (
-    parameters_of,
-    require_defaults,
-    require_learning_rate,
-    require_no_closure,
-)
+from gencourse.check.mistakes import AnythingBut, name_mistakes
+from gencourse.check.networks import Flat, flat, parameters_of, weights_of
+from gencourse.check.optimizer import require_defaults, require_learning_rate, require_no_closure
 from gencourse.check.properties import as_numbers, written
-from gencourse.check.report import Answer, require, self_check
+from gencourse.check.report import Answer, Mistake, require, require_none, self_check
 
 NUMBER, SIZE, EPOCHS, RATE = 500, 250, 3, 2e-3
 
@@ -113,9 +108,8 @@ def _require_one_adam(optimizers):
 def _require_batches(orders):
     """Each image once an epoch, in an order of its own."""
     sizes = sorted({len(order) for order in orders})
-    require(
-        sizes == [SIZE], f"Steps were taken on batches of {sizes} images; expected all of {SIZE}."
-    )
+    if sizes != [SIZE]:
+        raise Mistake(f"Steps were taken on batches of {sizes} images; expected all of {SIZE}.")
     epochs, sorted_order = torch.cat(orders).view(EPOCHS, NUMBER), torch.arange(NUMBER)
     once = torch.equal(epochs.sort(1).values, sorted_order.expand_as(epochs))
     repeated = torch.equal(epochs[0], epochs[1]) or (epochs == sorted_order).all(1).any()
@@ -170,7 +164,6 @@ def _require_errors(found, errors):
     numbers, right = as_numbers(found), errors.mean(1)
     worst = int((numbers - right).abs().argmax())
     summed = tuple(784 * share * right for share in (1, SIZE, NUMBER))
-    so_far = torch.stack([errors[: epoch + 1].mean() for epoch in range(EPOCHS)])
     mistakes = {
         "These are the errors of each epoch's last batch; expected the mean over its "
         "batches.": errors[:, -1],
@@ -178,7 +171,7 @@ def _require_errors(found, errors):
         "You summed over the batches: expected the mean of their errors.": errors.sum(1),
         "You took the root; expected the squared error.": errors.sqrt().mean(1),
         "These are means over all batches since the beginning: start each epoch with an empty "
-        "list.": so_far,
+        "list.": torch.stack([errors[: epoch + 1].mean() for epoch in range(EPOCHS)]),
         f"The mean error of epoch {worst + 1} is {right[worst]:.4f} per pixel; got "
         f"{numbers[worst]:.4f}.": AnythingBut(right),
     }

@@ -7,9 +7,9 @@ import torch
 from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-from gencourse.check.mistakes import AnythingBut, close, name_mistakes, require_none
+from gencourse.check.mistakes import AnythingBut, close, name_mistakes
 from gencourse.check.properties import as_numbers, one_number, require_gradients, shaped, written
-from gencourse.check.report import Answer, Mistake, as_row, require, self_check
+from gencourse.check.report import Answer, Mistake, as_row, require, require_none, self_check
 
 BETA, LEARNING_RATE = 4.0, 0.02
 
@@ -21,8 +21,7 @@ def distortion(answer: Answer) -> None:
     logits, images = torch.randn(3, 1, 28, 28), torch.rand(3, 1, 28, 28)
 
     def nats(logits, images):
-        every = binary_cross_entropy_with_logits(logits, images, reduction="none")
-        return every.flatten(1).sum(1)
+        return binary_cross_entropy_with_logits(logits, images, reduction="none").flatten(1).sum(1)
 
     right = nats(logits, images)
     try:
@@ -42,11 +41,10 @@ def distortion(answer: Answer) -> None:
         "Logits of −3 to 3 give no finite number: a logit is not a probability; it can be "
         "negative, and has no logarithm then.",
     )
-    averaged, twice = right / 784, nats(logits.sigmoid(), images)
+    mean, twice = right / 784, nats(logits.sigmoid(), images)
     mistakes = {
         "The sign is wrong: −log p of pixels is never negative.": -right,
-        "You averaged over the pixels: expected nats per image, a sum over the 784 "
-        "pixels.": averaged,
+        "You averaged over the pixels: expected nats per image, a sum over the 784 pixels.": mean,
         "The sigmoid was applied twice: the loss with logits applies it itself.": twice,
         f"For the first image expected {right[0]:.1f} nats; got {found[0]:.1f}. Grey pixels count "
         "as x log p + (1 − x) log(1 − p).": AnythingBut(right),
@@ -59,9 +57,7 @@ def distortion(answer: Answer) -> None:
         f"Logits of ±200 on the wrong side should cost 200 nats a pixel, 156800; got {large[0]:g} "
         f"and {large[1]:g}. Use the loss that takes logits, not sigmoid and log.",
     )
-    require_gradients(
-        lambda logits: answer(logits, images), lambda x: nats(x, images), logits=logits
-    )
+    require_gradients(lambda x: answer(x, images), lambda x: nats(x, images), logits=logits)
 
 
 @self_check
@@ -74,13 +70,12 @@ def importance_bound(answer: Answer) -> None:
     if found.shape == (4,):
         raise Mistake("You averaged over the images: the samples of an image stand in a column.")
     shaped(found, (3,), of="For weights (4, 3) the result has")
-    summed = log_weights.logsumexp(0)
+    summed, elbo = log_weights.logsumexp(0), log_weights.mean(0)
     right = math.log(4) - summed
     mistakes = {
         "The sign is wrong: expected −log of the mean.": -right,
         "The number of samples is missing: divide the sum by K, or subtract log K.": -summed,
-        "This is a mean of logarithms, the ELBO; expected the logarithm of a "
-        "mean.": -log_weights.mean(0),
+        "This is a mean of logarithms, the ELBO; expected the logarithm of a mean.": -elbo,
         f"For log weights −1, −3, ½ and −2 expected {right[0]:.3f} nats; got "
         f"{found[0]:.3f}.": AnythingBut(right),
     }
@@ -121,11 +116,15 @@ def one_pass(answer: Answer) -> None:
     _require_validation(answer, model, images, pixel)
     answer(other, torch.rand(200, 1, 28, 28), BETA)
     other.require_batches([100, 100], "For 200 images, and no batch_size given,")
-    if not model.weight.requires_grad and _stays_frozen(answer, images):
-        raise Mistake(
-            "A pass without an optimizer froze the weights, and one with an optimizer does not "
-            "thaw them: use torch.no_grad() instead."
-        )
+    if not model.weight.requires_grad:
+        frozen = _OneWeight().requires_grad_(False)
+        try:
+            answer(frozen, images, BETA, torch.optim.SGD(frozen.parameters(), lr=LEARNING_RATE), 4)
+        except RuntimeError as error:
+            raise Mistake(
+                "A pass without an optimizer froze the weights, and one with an optimizer does not "
+                "thaw them: use torch.no_grad() instead."
+            ) from error
     model.seen.clear()
     _require_training(answer, model, images)
 
@@ -188,16 +187,6 @@ def _require_validation(answer, model, images, pixel):
         f"{found:.3f}.": AnythingBut(right),
     }
     name_mistakes(found, mistakes)
-
-
-def _stays_frozen(answer, images):
-    """Whether a pass with an optimizer fails on a model whose weights are frozen."""
-    model = _OneWeight().requires_grad_(False)
-    try:
-        answer(model, images, BETA, torch.optim.SGD(model.parameters(), lr=LEARNING_RATE), 4)
-    except RuntimeError:
-        return True
-    return False
 
 
 def _require_training(answer, model, images):

@@ -1,17 +1,20 @@
-"""Self-checks of homework 3; the losses are in `chapter_3`, the steps in `homework_3_steps`."""
+"""Self-checks of homework 3; the losses are in `chapter_3`."""
 
 from math import isclose
 from typing import Any
 
 import torch
 from torch import nn
+from torch.nn.functional import cosine_similarity, softplus
 
-from gencourse.check.mistakes import close, require_none
-from gencourse.check.optimizer import parameters_of, require_defaults, require_learning_rate
+from gencourse.check.mistakes import close
+from gencourse.check.networks import flat, parameters_of, require_left_alone, weights_of
+from gencourse.check.optimizer import require_defaults, require_learning_rate
 from gencourse.check.properties import one_number, written
-from gencourse.check.report import Answer, Mistake, require, self_check
+from gencourse.check.report import Answer, Mistake, require, require_none, self_check
 
-LAYERS = [nn.Linear, nn.BatchNorm1d, nn.LeakyReLU]
+RATE, SAMPLES = 1e-3, 16
+REAL, MADE = 1, -1
 
 
 @self_check
@@ -24,15 +27,14 @@ def block(answer: Answer) -> None:
     parts = [part for part in found.modules() if not isinstance(part, nn.Sequential)]
     layers: list[Any] = [part for part in parts if not list(part.children())]
     kinds = [type(layer) for layer in layers]
-    require(
-        kinds == LAYERS,
-        f"Expected {_names(LAYERS)}, in this order; got {_names(kinds) or 'nothing'}.",
-    )
+    names = ", ".join(kind.__name__ for kind in kinds) or "nothing"
+    if kinds != [nn.Linear, nn.BatchNorm1d, nn.LeakyReLU]:
+        raise Mistake(f"Expected Linear, BatchNorm1d, LeakyReLU, in this order; got {names}.")
     linear, norm, leak = layers
     sizes = linear.in_features, linear.out_features, norm.num_features
     momentum, slope = norm.momentum, leak.negative_slope
     as_usual = norm.affine and norm.track_running_stats
-    shared = _tensors(found) & _tensors(answer(5, 3))
+    first, second = ({*each.parameters(), *each.buffers()} for each in (found, answer(5, 3)))
     mistakes = {
         f"For 5 inputs and 3 outputs the linear layer is {sizes[0]}→{sizes[1]} and the norm has "
         f"{sizes[2]}; expected 5→3 and 3.": sizes != (5, 3, 3),
@@ -44,23 +46,16 @@ def block(answer: Answer) -> None:
         "Leave the norm's other settings as torch sets them.": not as_usual,
         "The module is in evaluation mode, in which batch normalization takes no mean of a "
         "batch.": not found.training or not norm.training,
-        "Two blocks share a layer: make new layers in each call.": shared,
+        "Two blocks share a layer: make new layers in each call.": first & second,
     }
     require_none(mistakes)
     points = torch.randn(20, 5)
     made, expected = written(found(points)), leak(norm(linear(points)))
-    require(
-        made.shape == expected.shape and close(made, expected, atol=1e-5),
-        f"The module does not give what {_names(LAYERS)} give, one after the other.",
-    )
-
-
-def _names(kinds):
-    return ", ".join(kind.__name__ for kind in kinds)
-
-
-def _tensors(module):
-    return {*module.parameters(), *module.buffers()}
+    if made.shape != expected.shape or not close(made, expected, atol=1e-5):
+        raise Mistake(
+            "The module does not give what Linear, BatchNorm1d, LeakyReLU give, one after the "
+            "other."
+        )
 
 
 @self_check
@@ -116,7 +111,7 @@ def modes(answer: Answer) -> None:
     even, stray = around(corners, [20, 20, 20, 20]), around(corners, [40, 38, 1, 1])
     exact = around(corners, [38, 40, 2, 0])
     within, beyond = (around(corners, [40, 40, 0, 0], distance) for distance in (1.3, 2.0))
-    too_far = beyond == 2
+    wide = beyond == 2
     shared, second = (around(neighbours, numbers) for numbers in ([80, 0, 0, 0], [40, 40, 0, 0]))
     mistakes = {
         f"Four centres with 20 points each close by: expected 4; got {even:g}.": even != 4,
@@ -125,8 +120,7 @@ def modes(answer: Answer) -> None:
         f"does not: expected 3; got {exact:g}.": exact != 3,
         "Points 2.6 sd from their centre do not count for you: the bound is 3 sd, for the distance "
         "itself and not its square.": within == 1,
-        "Points 4 sd from their centre count for you; measure the distance in units of "
-        "sd.": too_far,
+        "Points 4 sd from their centre count for you; measure the distance in units of sd.": wide,
         "Two centres that are close share their points; count each for its nearest centre "
         "only.": shared == 2,
         "Points that lie nearest to one of two close centres count for the other one with you; "
@@ -157,3 +151,142 @@ def modes(answer: Answer) -> None:
             f"expected {expected}: the distance is that of Pythagoras.": aslant != expected,
         }
         require_none(mistakes)
+
+
+@self_check
+def discriminator_step(answer: Answer) -> None:
+    """Check `answer(generator, discriminator, optimizer, real, codes)`: one step of the loss
+    −log D(x) − log(1 − D(G(z))), means; images (N, 1, 28, 28), codes (N, 4), D's logits (N, 1).
+    The optimizer holds the parameters of both networks."""
+    game, moved = _moved(answer, "discriminator")
+    move, dragged = moved["discriminator"], moved["generator"].any()
+    right = _slope("discriminator", real_as=REAL, made_as=MADE)
+    swapped = _slope("discriminator", real_as=MADE, made_as=REAL)
+    halves = _slope("discriminator", real_as=REAL), _slope("discriminator", made_as=MADE)
+    either_half = any(_along(move, half) for half in halves)
+    upwards = cosine_similarity(move, right, dim=0) >= 0.5
+    mistakes = {
+        "The discriminator's step moved the generator: detach the made images.": dragged,
+        "The discriminator did not move: backward(), then optimizer.step().": not move.any(),
+        "One half of the loss is missing: the discriminator learns from real and made "
+        "images.": either_half,
+        "The labels are swapped: real should pass as real.": _along(move, swapped),
+        "The discriminator moved the wrong way: its loss would rise.": upwards,
+        "The discriminator did not move along the slope of −log D(x) − log(1 − D(G(z))), for the "
+        "given images and codes.": not _along(move, right),
+    }
+    require_none(mistakes)
+    _require_length(move, right, 1.0, 0.5)
+    _require_tidy(answer, "discriminator", game)
+
+
+@self_check
+def generator_step(answer: Answer) -> None:
+    """Check `answer(generator, discriminator, optimizer, codes)`: one step of −log D(G(z)), a
+    mean; codes (N, 4), images (N, 1, 28, 28), D's logits (N, 1). The optimizer holds the
+    parameters of both networks."""
+    try:
+        game, moved = _moved(answer, "generator")
+    except RuntimeError as error:
+        if "does not require grad" not in str(error):
+            raise
+        raise Mistake(
+            "No gradient reaches the generator: between codes and loss nothing may be detached, "
+            "nor stand under no_grad."
+        ) from error
+    move, dragged = moved["generator"], moved["discriminator"].any()
+    right, saturating = _slope("generator", made_as=REAL), -_slope("generator", made_as=MADE)
+    saturates = _along(move, saturating)
+    mistakes = {
+        "The generator did not move: leave the made images their gradient, call backward(), then "
+        "optimizer.step().": not move.any(),
+        "The generator's step moved the discriminator: freeze it with "
+        "requires_grad_(False).": dragged,
+        "The generator moved the wrong way: its images should pass as real more often, not "
+        "less.": _along(-move, right) or _along(-move, saturating),
+        "This is a step of the saturating loss, log(1 − D): expected −log D.": saturates,
+        "The generator did not move along the slope of −log D(G(z)), for the given "
+        "codes.": not _along(move, right),
+    }
+    require_none(mistakes)
+    _require_length(move, right, 1.0)
+    _require_tidy(answer, "generator", game)
+
+
+class _Game:
+    """Two small players, an optimizer that holds both, images and codes: each time the same."""
+
+    def __init__(self):
+        torch.manual_seed(0)
+        layers = nn.Linear(4, 784), nn.Linear(784, 8), nn.Linear(8, 1)
+        self.generator = nn.Sequential(layers[0], nn.Sigmoid(), nn.Unflatten(1, (1, 28, 28)))
+        self.discriminator = nn.Sequential(nn.Flatten(), layers[1], nn.Tanh(), layers[2])
+        with torch.no_grad():  # so that D is sure of some images and not of others
+            layers[2].weight.mul_(5)
+        self.players = {"generator": self.generator, "discriminator": self.discriminator}
+        self.real, self.codes = torch.rand(SAMPLES, 1, 28, 28), 3 * torch.randn(SAMPLES, 4)
+        self.given = {"generator": (self.codes,), "discriminator": (self.real, self.codes)}
+        self.parameters = [p for player in self.players.values() for p in player.parameters()]
+        self.optimizer = torch.optim.SGD(self.parameters, lr=RATE)
+        self.done: list[str] = []
+        self.discriminator.register_forward_hook(lambda *_: self.done.append("call"))
+        self.optimizer.register_step_post_hook(lambda *_: self.done.append("step"))
+
+
+def _slope(player, real_as=0, made_as=0):
+    """The gradient of a player, flat, of −log D where images should pass as REAL, and of
+    −log(1 − D) where as MADE, means; real_as, made_as: 0 if these images are left out."""
+    game = _Game()
+    on_real, on_made = game.discriminator(game.real), game.discriminator(game.generator(game.codes))
+    loss = abs(real_as) * softplus(-real_as * on_real).mean()
+    loss = loss + abs(made_as) * softplus(-made_as * on_made).mean()
+    return flat(torch.autograd.grad(loss, list(game.players[player].parameters())))
+
+
+def _moved(answer, player, stale=False):
+    """The game after the answer's step, and how far each player's parameters moved in it."""
+    game = _Game()
+    if stale:
+        for parameter in game.parameters:
+            parameter.grad = torch.ones_like(parameter)
+    before = weights_of(game.players)
+    answer(*game.players.values(), game.optimizer, *game.given[player])
+    moved = {name: now - before[name] for name, now in weights_of(game.players).items()}
+    steps, anybody = game.done.count("step"), any(move.any() for move in moved.values())
+    nothing = not game.done and not anybody
+    not_one = steps != 1 and (steps or anybody)
+    mistakes = {
+        f"Not written yet: the {player}'s step does nothing.": nothing,
+        f"The given optimizer took {steps} steps; expected one, and no other optimizer.": not_one,
+    }
+    require_none(mistakes)
+    return game, moved
+
+
+def _along(move, slope):
+    """Whether a move goes down this slope; how far does not matter."""
+    return cosine_similarity(move, -slope, dim=0) > 0.9999
+
+
+def _require_length(move, slope, *shares):
+    """That a step is as long as the learning rate says, or so much of it."""
+    length = (move.norm() / slope.norm() / RATE).item()
+    require(
+        any(abs(length - share) < 0.02 for share in shares),
+        f"The direction is right, but the step is {length:.3g} times as long as expected: the "
+        f"loss is a mean over the samples, and they were {SAMPLES}.",
+    )
+
+
+def _require_tidy(answer, player, game):
+    """No gradient of another step in it, and nobody and nothing left otherwise than it was."""
+    if parameters_of(game.optimizer) != set(game.parameters):
+        raise Mistake("The optimizer no longer holds what it held: leave its param_groups alone.")
+    for name, network in game.players.items():
+        require_left_alone(network, f"The {name}", "the step")
+    again, _ = _moved(answer, player, stale=True)
+    require(
+        close(flat(again.parameters), flat(game.parameters), atol=1e-6),
+        "Gradients from before this step moved a network: call optimizer.zero_grad() before "
+        "backward().",
+    )

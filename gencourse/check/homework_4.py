@@ -1,28 +1,35 @@
-"""Self-checks of homework 4, but for the training: that is in `homework_4_round`."""
+"""Self-checks of homework 4; those of its priors are in `priors`."""
 
-import math
+from functools import partial
+from typing import NamedTuple
 
 import torch
 from torch import nn
+from torch.nn.functional import softplus
 
-from gencourse.check.adversarial_losses import require_discriminator_loss, require_generator_loss
-from gencourse.check.mistakes import close, require_none
-from gencourse.check.networks import require_module
-from gencourse.check.priors import drawn, require_anew, require_torch
+from gencourse.check.chapter_3 import require_discriminator_loss, require_generator_loss
+from gencourse.check.mistakes import close
+from gencourse.check.networks import Flat, flat, require_left_alone, require_module
+from gencourse.check.optimizer import require_no_closure
 from gencourse.check.properties import require_keys, written
-from gencourse.check.report import Answer, Mistake, require, self_check
+from gencourse.check.report import Answer, Mistake, require, require_none, self_check
+
+RATE = 0.01
+PHASES = {
+    "reconstruction": "the squared error of sigmoid(logits), summed over pixels, mean over images",
+    "discriminator": "−log D(samples of the prior) − log(1 − D(codes)), means",
+    "regularization": "−log D(codes), a mean, with the codes of the encoder as it now is",
+}
+SHARES = {"reconstruction": (1,), "discriminator": (1, 0.5), "regularization": (1,)}
+"""What may stand before a phase's loss: a discriminator's may be the mean of its two halves."""
 
 
 @self_check
 def critic_loss(answer: Answer) -> None:
-    """Check `answer(on_prior, on_codes)`: the critic's mean loss of logits, (N,) or (N, 1), in
-    nats."""
-    require_discriminator_loss(
-        answer,
-        swapped="a sample of the prior should pass as real, a code not.",
-        half="the critic learns from samples of the prior and from codes.",
-        things="codes",
-    )
+    """Check `answer(on_prior, on_codes)`: the mean loss of logits, (N,) or (N, 1), in nats."""
+    swapped = "a sample of the prior should pass as real, a code not."
+    half = "the critic learns from samples of the prior and from codes."
+    require_discriminator_loss(answer, swapped, half, things="codes")
 
 
 @self_check
@@ -122,57 +129,152 @@ def _require_logits(critic, codes, others):
 
 
 @self_check
-def heads_prior(answer: Answer) -> None:
-    """Check `answer(n, classes)`: one-hot rows (n, classes), float32, each class as likely."""
-    n, classes = 7000, 7
-    found = drawn(answer, n, classes, classes)
-    one_hot = ((found == 0) | (found == 1)).all() and (found.sum(1) == 1).all()
-    require(one_hot, "A row is not one-hot: expected a single 1, and 0 for all other classes.")
-    require_anew(found, drawn(answer, n, classes, classes))
-    counts = found.sum(0)
-    rare = int((counts - n / classes).abs().argmax())
-    mistakes = {
-        f"The class {int(counts.argmin())} is never drawn.": counts.min() == 0,
-        f"Of {n} rows {int(counts[rare])} are of the class {rare}; expected about "
-        f"{n // classes}.": abs(counts[rare] - n / classes) >= 200,
-    }
-    require_none(mistakes)
-    for _ in range(3):
-        drawn(answer, 2, 50, 50)  # fewer rows than classes, seldom with the last of them
-    first, *others = (drawn(answer, 1, 50, 50) for _ in range(4))
-    if all(torch.equal(other, first) for other in others):
-        raise Mistake("A single row is always of the same class: draw the class of each row.")
+def train_round(answer: Answer) -> None:
+    """Check `answer(encoder, decoder, critic, adams, batch, prior)`: one step of each phase, of
+    which adams names the optimizer, on a batch of images; gives the losses as floats, under the
+    same names. The encoder takes (N, 784), decoder and critic give logits (N, 784) and (N, 1)."""
+    game = _Round()
+    networks = game.encoder, game.decoder, game.critic
+    for n in 8, 5:
+        batch = torch.rand(n, 1, 28, 28)
+        game.begin(batch)
+        found = answer(*networks, dict(game.optimizers), batch.clone(), game.prior)
+        if not game.steps:
+            written(found)
+        _require_order([step.phase for step in game.steps])
+        if not game.asked:
+            raise Mistake("The prior is ignored: what is real for the critic comes from prior(n).")
+        require(
+            n in game.asked,
+            f"For {n} images you asked for prior({game.asked[0]}); expected as many samples as "
+            "images.",
+        )
+        for step in game.steps:
+            require_none(step.mistakes)
+        _require_losses(found, game.steps)
+        for network in networks:
+            require_left_alone(network, "A network", "its phase")
 
 
-@self_check
-def ring_prior(answer: Answer) -> None:
-    """Check `answer(n)`: points (n, 2), float32, at a uniform angle, their distance from 0
-    Normal(1, 0.1), from torch's random numbers."""
-    found = drawn(answer, 8000, 2)
-    require(found.isfinite().all(), "Some numbers are not finite.")
-    require_anew(found, drawn(answer, 8000, 2))
-    angles, others = (torch.atan2(points[:, 1], points[:, 0]) for points in (found, answer(8000)))
-    eighths = ((angles / (2 * math.pi)) % 1 * 8).long() % 8
-    least, most = eighths.bincount(minlength=8).aminmax()
-    kinds = (1000 * angles).round().unique().numel()
-    distance = found.norm(dim=1)
-    mean, deviation = distance.mean(), distance.std()
-    within = ((distance - 1).abs() < 0.1).float().mean()
-    anew = (angles - others).abs().median() > 1e-3
-    mistakes = {
-        "Part of the circle is empty: expected angles from 0 to 2π, one a point.": least == 0,
-        f"One eighth of the circle has {most / 8000:.0%} of the points and another "
-        f"{least / 8000:.0%}; expected about 12% in each.": least <= 800 or most >= 1200,
-        f"There are only {kinds} different angles among 8000: any angle must be possible.": kinds
-        <= 2000,
-        "Two calls give the same angles: draw them at random, not in equal steps.": not anew,
-        "All points are equally far from 0: the distance needs its noise.": deviation <= 0.02,
-        f"The distance from 0 has standard deviation {deviation:.2f}; expected 0.1 (its "
-        "square is the variance).": not 0.08 < deviation < 0.13,
-        f"The distance from 0 is {mean:.2f} on average; expected 1.": abs(mean - 1) >= 0.03,
-        f"{within:.0%} of the points are within one standard deviation of the ring; expected 68%, "
-        "as a normal distribution has.": within <= 0.65,
-    }
-    require_none(mistakes)
-    drawn(answer, 1, 2)
-    require_torch(answer)
+class _Step(NamedTuple):
+    """What a phase's optimizer did."""
+
+    phase: str
+    losses: list[float]  # that the phase may have had: one for each draw of the prior
+    mistakes: dict[str, bool]  # of its gradient; none if that is right
+
+
+class _Round:
+    """Networks, optimizers and a prior that write down what is done with them."""
+
+    def __init__(self):
+        self.encoder, self.decoder, self.critic = Flat(784, 2), nn.Linear(2, 784), nn.Linear(2, 1)
+        with torch.no_grad():  # so that real and made differ
+            self.critic.weight.copy_(torch.tensor([[1.0, -0.7]]))
+        autoencoder = [*self.encoder.parameters(), *self.decoder.parameters()]
+        self.held = {
+            "reconstruction": autoencoder,
+            "discriminator": list(self.critic.parameters()),
+            "regularization": list(self.encoder.parameters()),
+        }
+        self.optimizers = {phase: torch.optim.SGD(p, lr=RATE) for phase, p in self.held.items()}
+        for phase, optimizer in self.optimizers.items():
+            optimizer.register_step_pre_hook(partial(self._stepping, phase))
+        self.fresh: dict[nn.Parameter, torch.Tensor] = {}
+        for parameter in [*autoencoder, *self.critic.parameters()]:
+            parameter.grad = torch.ones_like(parameter)
+            parameter.register_hook(lambda slope, p=parameter: self.fresh.update({p: slope}))
+
+    def begin(self, batch):
+        self.images, self.asked, self.samples, self.steps = batch.flatten(1), [], [], []
+        with torch.no_grad():
+            self.old_codes = self.encoder(self.images)
+
+    def prior(self, n):
+        self.asked.append(n)
+        self.samples.append(3 + torch.randn(n, 2))
+        return self.samples[-1].clone()
+
+    def _stepping(self, phase, _, *given):
+        require_no_closure(*given)
+        held = self.held[phase]
+        slope = flat(torch.zeros_like(p) if p.grad is None else p.grad for p in held)
+        fresh = flat(self.fresh.get(p, torch.zeros_like(p)) for p in held)
+        self.fresh.clear()
+
+        def is_of(slope, losses):
+            """Whether it is the gradient of one of these losses, or of a share of it."""
+            shares = [share * each for each in losses for share in SHARES[phase]]
+            slopes = [flat(torch.autograd.grad(each, held, retain_graph=True)) for each in shares]
+            return any((slope - each).norm() < 1e-3 * each.norm() for each in slopes)
+
+        with torch.enable_grad():
+            right, wrong = self._losses(phase)
+            mistakes = {
+                f"Gradients from before moved the networks of the {phase}: call zero_grad() of its "
+                "optimizer before backward().": is_of(fresh, right),
+                **{sentence: is_of(fresh, losses) for sentence, losses in wrong.items()},
+                "No gradient reaches the encoder in the regularization: do not detach its codes "
+                "there.": phase == "regularization" and not slope.any(),
+                f"The step of the {phase} is not on the gradient of {PHASES[phase]}.": True,
+            }
+            mistakes = {} if is_of(slope, right) else mistakes
+        self.steps.append(_Step(phase, [loss.item() for loss in right], mistakes))
+
+    def _losses(self, phase):
+        """Right losses of a phase, one for each draw of the prior, and sentence → wrong ones."""
+        summed = (
+            f"The loss of the {phase} is summed over the images of the batch; expected their mean."
+        )
+        codes, images = self.encoder(self.images), self.images
+        on_codes = self.critic(codes)
+        if phase == "reconstruction":
+            logits = self.decoder(codes)
+            squared = (logits.sigmoid() - images).square()
+            return [squared.sum(1).mean()], {
+                "The reconstruction is averaged over the pixels; expected their sum, and a mean "
+                "over the images.": [squared.mean()],
+                "The reconstruction compares the images with the decoder's logits; expected their "
+                "sigmoid.": [(logits - images).square().sum(1).mean()],
+                summed: [squared.sum()],
+            }
+        if phase == "regularization":
+            return [softplus(-on_codes).mean()], {
+                summed: [softplus(-on_codes).sum()],
+                "The labels of the regularization are swapped: the encoder wants its codes to pass "
+                "as samples of the prior.": [softplus(on_codes).mean()],
+            }
+        on_old = self.critic(self.old_codes)
+        real = [self.critic(samples) for samples in self.samples if len(samples) == len(images)]
+        return [softplus(-each).mean() + softplus(on_codes).mean() for each in real], {
+            summed: [softplus(-each).sum() + softplus(on_codes).sum() for each in real],
+            "The labels of the discriminator are swapped: a sample of the prior should pass as "
+            "real.": [softplus(each).mean() + softplus(-on_codes).mean() for each in real],
+            "The discriminator saw codes from before the step of the reconstruction: encode "
+            "anew.": [softplus(-each).mean() + softplus(on_old).mean() for each in real],
+        }
+
+
+def _require_order(phases):
+    require(phases, "No optimizer took a step; expected one of each phase.")
+    for name in PHASES:
+        number = phases.count(name)
+        require(number == 1, f"The optimizer of the {name} took {number} steps; expected one.")
+    require(
+        phases == list(PHASES),
+        f"The phases stepped in the order {', '.join(phases)}; expected {', '.join(PHASES)}.",
+    )
+
+
+def _require_losses(found, steps):
+    require(found is not None, "Nothing is returned; expected a dict of three losses.")
+    require_keys(written(found), PHASES, "losses")
+    for step in steps:
+        phase, losses, value = step.phase, step.losses, found[step.phase]
+        require(
+            isinstance(value, float),
+            f"The loss of the {phase} is of type {type(value).__name__}; expected a float.",
+        )
+        right = [share * loss for loss in losses for share in SHARES[phase]]
+        if not any(abs(value - each) < 1e-3 * abs(each) for each in right):
+            raise Mistake(f"The loss of the {phase} was {losses[0]:.4g}; you returned {value:.4g}.")

@@ -20,11 +20,8 @@ class AnythingBut(NamedTuple):
 
 
 def name_mistakes(found: torch.Tensor, mistakes: Mapping[str, object], **tolerance: Any) -> None:
-    """Raise Mistake with the first sentence whose wrong value was found.
-
-    mistakes: sentence → the value that this mistake leads to, a tuple of such values, or
-    AnythingBut the right one.
-    """
+    """Raise Mistake with the first sentence whose wrong value was found; mistakes: sentence → the
+    value that this mistake leads to, a tuple of such values, or AnythingBut the right one."""
     for sentence, wrong in mistakes.items():
         if isinstance(wrong, AnythingBut):
             made = not close(found, wrong.right, **tolerance)
@@ -32,9 +29,3 @@ def name_mistakes(found: torch.Tensor, mistakes: Mapping[str, object], **toleran
             several = wrong if isinstance(wrong, tuple) else (wrong,)
             made = any(close(found, value, **tolerance) for value in several)
         require(not made, sentence)
-
-
-def require_none(mistakes: Mapping[str, object]) -> None:
-    """Raise Mistake with the first sentence that is true; mistakes: sentence → whether it is."""
-    for sentence, true in mistakes.items():
-        require(not true, sentence)

@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from gencourse.check.properties import of_kind
-from gencourse.check.report import require
+from gencourse.check.report import Mistake, require
 
 
 class Flat(nn.Linear):
@@ -32,6 +32,11 @@ def weights_of(networks: Mapping[str, nn.Module]) -> dict[str, torch.Tensor]:
     return {name: flat(network.parameters()) for name, network in networks.items()}
 
 
+def parameters_of(optimizer: torch.optim.Optimizer) -> set[torch.Tensor]:
+    """The parameters that an optimizer holds."""
+    return {parameter for group in optimizer.param_groups for parameter in group["params"]}
+
+
 def require_module(network: Any) -> None:
     """Raise Mistake unless it is a module that has parameters."""
     of_kind(network, nn.Module, "Expected a module, for instance nn.Sequential")
@@ -45,7 +50,5 @@ def require_module(network: Any) -> None:
 def require_left_alone(network: nn.Module, name: str, after: str) -> None:
     """Raise Mistake if it is frozen or in evaluation mode; name, after: words."""
     require(network.training, f"{name} is left in evaluation mode, and it was in training mode.")
-    require(
-        all(parameter.requires_grad for parameter in network.parameters()),
-        f"{name} is left frozen: call requires_grad_(True) after {after}.",
-    )
+    if not all(parameter.requires_grad for parameter in network.parameters()):
+        raise Mistake(f"{name} is left frozen: call requires_grad_(True) after {after}.")

@@ -7,11 +7,6 @@ import torch
 from gencourse.check.report import require
 
 
-def parameters_of(optimizer: torch.optim.Optimizer) -> set[torch.Tensor]:
-    """The parameters that an optimizer holds."""
-    return {parameter for group in optimizer.param_groups for parameter in group["params"]}
-
-
 def require_learning_rate(group: Mapping, rate: float) -> None:
     """Raise Mistake unless a group of parameters is trained at this rate."""
     found = group["lr"]

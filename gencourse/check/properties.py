@@ -33,16 +33,14 @@ def as_numbers(found: Any) -> torch.Tensor:
 def shaped(found: Any, shape: tuple, why: str = "", of: str = "The result has") -> torch.Tensor:
     """The result as numbers of this shape; why, of: words for the message."""
     found = as_numbers(written(found))
-    require(found.shape == shape, f"{of} shape {tuple(found.shape)}; expected {shape}{why}.")
+    right = found.shape == shape
+    require(right, f"{of} shape {tuple(found.shape)}; expected {shape or 'one number'}{why}.")
     return found
 
 
 def one_number(found: Any, why: str = "") -> torch.Tensor:
     """The result as a tensor without dimensions."""
-    found = as_numbers(written(found))
-    shape = tuple(found.shape)
-    require(shape == (), f"The result has shape {shape}; expected one number{why}.")
-    return found
+    return shaped(found, (), why)
 
 
 def require_keys(found: Any, expected: Iterable[str], things: str) -> None:
@@ -55,24 +53,18 @@ def require_keys(found: Any, expected: Iterable[str], things: str) -> None:
 
 
 def require_gradients(answer: Answer, right: Answer, **given: torch.Tensor) -> None:
-    """Raise Mistake unless the result's gradients, of its sum, are those of `right`.
-
-    given: names and tensors, for both functions.
-    """
-    given = {name: tensor.clone().requires_grad_() for name, tensor in given.items()}
-    found = answer(*given.values())
+    """Raise Mistake unless the result's sum has the gradients that `right` has, for all tensors."""
+    tensors = [tensor.clone().requires_grad_() for tensor in given.values()]
+    found = answer(*tensors)
     require(
         isinstance(found, torch.Tensor) and found.requires_grad,
         "No gradient passes through your function, and nothing could be trained with it: no "
         "detach, item, no_grad or numpy in it.",
     )
-    tensors = list(given.values())
     slopes = torch.autograd.grad(found.sum(), tensors, allow_unused=True)
     expected = torch.autograd.grad(right(*tensors).sum(), tensors)
     for name, slope, right_slope in zip(given, slopes, expected, strict=True):
         name = name.replace("_", " ")
         require(slope is not None, f"No gradient reaches the {name}: do not detach it.")
-        require(
-            close(slope, right_slope, rtol=1e-3, atol=1e-5),
-            f"The value is right, but its gradient for the {name} is not.",
-        )
+        if not close(slope, right_slope, rtol=1e-3, atol=1e-5):
+            raise Mistake(f"The value is right, but its gradient for the {name} is not.")

@@ -2,7 +2,7 @@
 
 import os
 import random
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial, wraps
@@ -42,11 +42,10 @@ def self_check(
 ) -> Callable[..., Any]:
     """Make `properties(answer)` print what it found, in one sentence; see also `strict`.
 
-    `properties` raises Mistake with the mistake's name. An answer that gives
-    nothing, or an Ellipsis, counts as not yet written; one that raises is
-    reported with its error, and so is one that changes a tensor it was given or, unless `seeds`,
-    the seed. Random numbers come from one seed and, afterwards,
-    go on as if nothing had been drawn.
+    `properties` raises Mistake with the mistake's name. An answer that gives nothing, or an
+    Ellipsis, counts as not yet written; one that raises is reported with its error, and so is one
+    that changes a tensor it was given or, unless `seeds`, the seed. Random numbers come from one
+    seed and, afterwards, go on as if nothing had been drawn.
     """
     if properties is None:
         return partial(self_check, seeds=seeds)
@@ -56,12 +55,15 @@ def self_check(
         try:
             with _undisturbed():
                 properties(_well_behaved(answer, seeds))
-        except Mistake as mistake:
-            _say(str(mistake), mistake)
         except Exception as error:  # whatever a reader's own function may raise
-            lines = str(error).strip().split("\n")
-            words = lines[0][:200] + (" …" if len(lines) > 1 or len(lines[0]) > 200 else "")
-            _say(f"your function stopped with {type(error).__name__}: {words}", error)
+            sentence = str(error)
+            if not isinstance(error, Mistake):
+                lines = sentence.strip().split("\n")
+                words = lines[0][:200] + (" …" if len(lines) > 1 or len(lines[0]) > 200 else "")
+                sentence = f"your function stopped with {type(error).__name__}: {words}"
+            if _STRICT.get():
+                raise AssertionError(sentence) from error
+            say(f"✗ {sentence}")
         else:
             if not _STRICT.get():
                 say("✓ That is right.")
@@ -69,16 +71,16 @@ def self_check(
     return check
 
 
-def _say(mistake, cause):
-    if _STRICT.get():
-        raise AssertionError(mistake) from cause
-    say(f"✗ {mistake}")
-
-
 def require(condition: object, mistake: str) -> None:
     """Raise Mistake unless the condition holds."""
     if not condition:
         raise Mistake(mistake)
+
+
+def require_none(mistakes: Mapping[str, object]) -> None:
+    """Raise Mistake with the first sentence that is true; mistakes: sentence → whether it is."""
+    for sentence, true in mistakes.items():
+        require(not true, sentence)
 
 
 def as_row(numbers: Iterable[float]) -> str:
@@ -93,16 +95,14 @@ def _well_behaved(answer, seeds):
         tensors = [value for value in (*given, *named.values()) if torch.is_tensor(value)]
         before, seed = [tensor.detach().clone() for tensor in tensors], torch.initial_seed()
         found = answer(*given, **named)
-        require(
-            all(map(torch.equal, before, tensors)),
+        changed, seeded = not all(map(torch.equal, before, tensors)), torch.initial_seed() != seed
+        mistakes = {
             "Your function changed a tensor that it was given, and whoever called it still needs "
-            "it: write x = x - 1 instead of x -= 1, x.neg() instead of x.neg_().",
-        )
-        require(
-            seeds or torch.initial_seed() == seed,
+            "it: write x = x - 1 instead of x -= 1, x.neg() instead of x.neg_().": changed,
             "Your function seeds the random numbers, so every call draws the same ones: leave "
-            "manual_seed to the notebook.",
-        )
+            "manual_seed to the notebook.": seeded and not seeds,
+        }
+        require_none(mistakes)
         return found
 
     return watched
