@@ -171,6 +171,14 @@ def test_the_release_runs_to_its_end_unanswered(name, tmp_path):
     assert said.count("✗ Not written yet") == checked
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
+def test_the_solution_runs_to_its_end(name, tmp_path):
+    """Also the cells that nobody grades, which put the parts together."""
+    notebook = answered(name)
+    NotebookClient(notebook, timeout=300, resources={"metadata": {"path": tmp_path}}).execute()
+
+
 def validated(notebook, folder):
     """What `nbgrader validate`, or a student's Validate button, says of a notebook."""
     nbformat.write(notebook, folder / "notebook.ipynb")
