@@ -69,7 +69,7 @@ sync: $(READY) ## carry changed words into the notebooks, without a run
 
 # Every chapter with every seed, with and without bfloat16: gencourse/results/claims.json and
 # book/claims.md. Hours; what is finished is kept, so that the same command goes on after a stop.
-# make claims SEEDS="0 1 2 3 4" OPTIONS="--notebooks 01 03 --arithmetic float32"
+# make claims SEEDS="0 1 2 3 4" OPTIONS="--chapters 01 03 --arithmetic float32"
 claims: $(READY) ## measure every claim with five seeds, with and without bfloat16: hours
 	$(BIN)/python -m tools.claims --seeds $(or $(SEEDS),0 1 2 3 4) $(OPTIONS)
 

@@ -1,4 +1,6 @@
-"""Start a command with limits: python -I limits.py SETTINGS COMMAND ...
+"""Start a command with limits, which stop fork bombs, floods and endless loops.
+
+python -I limits.py SETTINGS COMMAND ...
 
 Run as a file, inside the sandbox, before anything of the student's: it knows
 nothing of gencourse. SETTINGS are JSON: memory and file in bytes, processes,

@@ -34,6 +34,7 @@ from gencourse.files import write_atomically
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
 TEXTS = [*sorted(FOLDER.glob("[0-9]*.md")), *sorted((FOLDER / "homework").glob("*.md"))]
+CHAPTERS = [text for text in TEXTS if text.parent == FOLDER]
 NOTEBOOKS = sorted(FOLDER.glob("[0-9]*.ipynb"))
 LONGEST = 60
 """Seconds that a cell may run, so that no reader waits for longer."""

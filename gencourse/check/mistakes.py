@@ -1,4 +1,7 @@
-"""Tables of mistakes: to each sentence the value, or the fact, by which the mistake is known."""
+"""Tables of mistakes: to each sentence the value, or the fact, by which the mistake is known.
+
+The sentences themselves stand in the files of the chapters and the homework.
+"""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple

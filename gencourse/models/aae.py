@@ -13,8 +13,8 @@ from gencourse.networks import Decoder, Encoder, InstanceNoise, LatentDiscrimina
 from gencourse.validate import real
 
 FOURIER_FEATURES = 32
-ADAM: dict[str, Any] = {"learning_rate": 8e-3, "betas": (0.5, 0.98)}
-"""Of the discriminator: quicker than the encoder, and with a short memory."""
+DISCRIMINATOR_ADAM: dict[str, Any] = {"learning_rate": 8e-3, "betas": (0.5, 0.98)}
+"""Quicker than the encoder, and with a short memory."""
 
 
 class AAE(LatentVariableModel):
@@ -70,7 +70,7 @@ class AAE(LatentVariableModel):
                 [self.discriminator],
                 [Term("discriminator", self.discriminator_loss)],
                 after=self.noise.anneal,
-                **ADAM,
+                **DISCRIMINATOR_ADAM,
             ),
         ]
 

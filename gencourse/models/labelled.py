@@ -6,7 +6,7 @@ from torch.nn import functional
 from gencourse import priors
 from gencourse.data.dataset import DIGIT, check_labels
 from gencourse.game import Step, Term, bce_fake, bce_real, negative_log_likelihood
-from gencourse.models.aae import ADAM, FOURIER_FEATURES
+from gencourse.models.aae import DISCRIMINATOR_ADAM, FOURIER_FEATURES
 from gencourse.models.base import LatentVariableModel
 from gencourse.networks import Decoder, Encoder, InstanceNoise, LatentDiscriminator
 from gencourse.validate import whole
@@ -50,7 +50,9 @@ class LabelledAAE(LatentVariableModel):
         discriminator = Term("discriminator", self.discriminator_loss)
         return [
             Step([self.encoder, self.decoder], [reconstruction, regularization]),
-            Step([self.discriminator], [discriminator], after=self.noise.anneal, **ADAM),
+            Step(
+                [self.discriminator], [discriminator], after=self.noise.anneal, **DISCRIMINATOR_ADAM
+            ),
         ]
 
     def check(self, images: torch.Tensor, labels: torch.Tensor) -> None:  # type: ignore[override]

@@ -11,6 +11,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+import yaml
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
@@ -20,25 +21,12 @@ from grader.release import sources
 
 pytestmark = pytest.mark.slow
 
-HTML = Path(__file__).parents[2] / "_build" / "html"
+ROOT = Path(__file__).parents[2]
+HTML = ROOT / "_build" / "html"
+CONTENTS = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
 PAGES = [
-    "book/intro",
-    "notebooks/01_autoencoder",
-    "notebooks/02_variational_autoencoder",
-    "notebooks/03_generative_adversarial_network",
-    "notebooks/04_adversarial_autoencoder",
-    "notebooks/05_adversarial_autoencoder_at_work",
-    "notebooks/06_blurry_versus_sharp",
-    "notebooks/07_choosing_a_prior_and_a_model",
-    "notebooks/08_failure_clinic",
-    "book/decision_guide",
-    "book/symptoms",
-    "book/for_teachers",
-    "book/notation",
-    "book/mathematics",
-    "book/glossary",
-    "book/faq",
-    "book/references",
+    CONTENTS["root"],
+    *(page["file"] for part in CONTENTS["parts"] for page in part["chapters"]),
 ]
 WIDTHS = {"desktop": 1280, "phone": 390}
 

@@ -1,9 +1,7 @@
 """make claims: every chapter with every seed, what was measured, and what is wrong with it."""
 
 import json
-from pathlib import Path
 
-import nbformat
 import pytest
 
 from gencourse.results import evidence as room
@@ -12,6 +10,14 @@ from tools.claims import evidence, page
 from tools.claims.run import Run, RunError, digest_of
 from tools.claims.text import Said, restated, said_in
 
+HEADER = """\
+---
+kernelspec:
+  display_name: Python 3
+  language: python
+  name: python3
+---
+"""
 SETUP = """\
 import torch
 from gencourse import cache_folder, seed, settings
@@ -27,13 +33,12 @@ CELLS = [
 
 @pytest.fixture
 def write(tmp_path):
-    """Writes a notebook of these cells."""
+    """Writes the text of a chapter of these cells."""
 
     def write(name, cells):
-        path = tmp_path / f"{name}.ipynb"
-        code = [nbformat.v4.new_code_cell(cell) for cell in cells]
-        first = nbformat.v4.new_markdown_cell(f"# The {name}")
-        nbformat.write(nbformat.v4.new_notebook(cells=[first, *code]), path)
+        path = tmp_path / f"{name}.md"
+        code = "\n".join(f"```{{code-cell}}\n{cell}\n```\n" for cell in cells)
+        path.write_text(f"{HEADER}\n# The {name}\n\n{code}", encoding="utf-8")
         return path
 
     return write
@@ -41,16 +46,16 @@ def write(tmp_path):
 
 @pytest.fixture
 def book(tmp_path, monkeypatch):
-    """A book without chapters, evidence or page; a test lists its notebooks."""
-    notebooks = []
-    monkeypatch.setattr(command, "NOTEBOOKS", notebooks)
-    monkeypatch.setattr(page, "NOTEBOOKS", notebooks)
+    """A book without evidence or page; a test lists its chapters."""
+    chapters = []
+    monkeypatch.setattr(command, "CHAPTERS", chapters)
+    monkeypatch.setattr(page, "CHAPTERS", chapters)
     monkeypatch.setattr(command, "FOLDER", tmp_path / "build")
     monkeypatch.setattr(page, "PAGE", tmp_path / "claims.md")
     for module in (command, room):
         monkeypatch.setattr(module, "FILE", tmp_path / "claims.json")
     room.evidence.cache_clear()
-    yield notebooks
+    yield chapters
     room.evidence.cache_clear()
 
 
@@ -126,11 +131,9 @@ def test_another_error_than_a_claims_is_reported_and_nothing_is_published(
 
 
 def test_code_that_changes_meanwhile_is_not_taken_for_what_ran(write, tmp_path):
-    notebook = write("toy", ["1 + 1"])
-    with pytest.raises(
-        RunError, match="toy, seed 0, float32: the notebook or the package was changed"
-    ):
-        Run(notebook, 0, "float32", "another digest", tmp_path).perform()
+    text = write("toy", ["1 + 1"])
+    with pytest.raises(RunError, match="toy, seed 0, float32: the text or the package was changed"):
+        Run(text, 0, "float32", "another digest", tmp_path).perform()
 
 
 def test_a_command_that_is_stopped_goes_on_where_it_was(book, write, unperformed, monkeypatch):
@@ -152,7 +155,7 @@ def test_a_command_that_is_stopped_goes_on_where_it_was(book, write, unperformed
 def test_a_chapter_that_was_not_asked_for_keeps_its_evidence(book, write, unperformed):
     book += [write("01_first", ["1 + 1"]), write("02_second", ["1 + 1"])]
     command.main(["--seeds", "0", "1", "--arithmetic", "float32"])
-    command.main(["--seeds", "2", "3", "--arithmetic", "float32", "--notebooks", "02"])
+    command.main(["--seeds", "2", "3", "--arithmetic", "float32", "--chapters", "02"])
     known = json.loads(room.FILE.read_text())
     assert [known[name]["claims"][0]["values"]["float32"] for name in known] == [[0, 1], [2, 3]]
 
@@ -168,7 +171,7 @@ def test_a_chapter_of_which_a_run_failed_keeps_its_evidence(book, write, unperfo
     assert claim["values"] == {"float32": [0, 1]}
 
 
-def test_a_run_is_known_by_the_code_of_its_notebook(write):
+def test_a_run_is_known_by_the_code_of_its_text(write):
     first = digest_of(write("toy", ["1 + 1"]))
     assert digest_of(write("toy", ["1 + 1"])) == first != digest_of(write("toy", ["1 + 2"]))
 
@@ -219,7 +222,7 @@ def test_two_commands_do_not_share_a_folder(book, write, unperformed):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--notebooks", "99"], "no notebook begins with '99'; there are 01_autoencoder, 02_"),
+        (["--chapters", "99"], "no chapter begins with '99'; there are 01_autoencoder, 02_"),
         (["--arithmetic", "float16"], "choose from"),
         (["--seeds", "one"], "invalid int value: 'one'"),
     ],
@@ -324,5 +327,5 @@ def test_the_page_says_where_nothing_was_measured():
 
 
 def test_the_titles_are_those_of_the_chapters(write):
-    notebooks = [Path(write(name, ["1 + 1"])) for name in ("toy", "other")]
-    assert page.titles_of(notebooks, {"toy": {}}) == {"toy": "The toy"}
+    chapters = [write(name, ["1 + 1"]) for name in ("toy", "other")]
+    assert page.titles_of(chapters, {"toy": {}}) == {"toy": "The toy"}

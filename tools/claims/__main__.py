@@ -1,7 +1,7 @@
 """Run every chapter with several seeds, and publish what its claims measured.
 
 python -m tools.claims                                         all chapters, five seeds
-python -m tools.claims --seeds 0 1 --notebooks 01 03 --arithmetic float32
+python -m tools.claims --seeds 0 1 --chapters 01 03 --arithmetic float32
 
 Runs go side by side, one thread each. A run that has finished is kept in _build/claims and not
 run again until its code changes, so a command that was stopped goes on where it was. A bound
@@ -29,7 +29,7 @@ from tools.claims import page
 from tools.claims.evidence import of_chapter, problems
 from tools.claims.run import ROOT, Run, RunError, digest_of
 from tools.claims.text import restated, said_in
-from tools.notebooks import NOTEBOOKS
+from tools.notebooks import CHAPTERS
 
 FOLDER = ROOT / "_build" / "claims"
 
@@ -65,7 +65,7 @@ def publish(runs: list[Run]) -> dict[str, dict]:
     """Write the evidence of the chapters whose runs have all finished, and the page of it all."""
     chapters: dict[Path, list[Run]] = {}
     for run in runs:
-        chapters.setdefault(run.notebook, []).append(run)
+        chapters.setdefault(run.text, []).append(run)
     known = evidence() | {
         path.stem: of_chapter(
             [restated(json.loads(run.kept.read_text()), said_in(path)) for run in several]
@@ -73,7 +73,7 @@ def publish(runs: list[Run]) -> dict[str, dict]:
         for path, several in chapters.items()
         if all(run.kept.exists() for run in several)
     }
-    known = {path.stem: known[path.stem] for path in NOTEBOOKS if path.stem in known}
+    known = {path.stem: known[path.stem] for path in CHAPTERS if path.stem in known}
     results.write(FILE, known)
     evidence.cache_clear()
     page.main()
@@ -84,7 +84,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _options(arguments)
     runs = [
         Run(path, seed, name, digest, FOLDER)
-        for path, digest in [(path, digest_of(path)) for path in options.notebooks]
+        for path, digest in [(path, digest_of(path)) for path in options.chapters]
         for seed in dict.fromkeys(options.seeds)
         for name in dict.fromkeys(options.arithmetic)
     ]
@@ -103,7 +103,7 @@ def main(arguments: list[str] | None = None) -> int:
         sys.exit("another make claims is running in this folder; wait for it, or stop it")
     except KeyboardInterrupt:
         sys.exit("stopped; what is finished is kept, and the same command goes on from there")
-    asked = {run.notebook.stem for run in runs}
+    asked = {run.text.stem for run in runs}
     found = [*failures, *problems({name: known[name] for name in known if name in asked})]
     say("\n".join(found) or "every claim holds, and so does the rule of its bound")
     return bool(found)
@@ -120,17 +120,15 @@ def _options(arguments):
         help="float32 and, where the processor has it, bfloat16, unless one is chosen",
     )
     parser.add_argument(
-        "--notebooks", nargs="+", metavar="NAME", default=[""], help="how their names begin: 01 03"
+        "--chapters", nargs="+", metavar="NAME", default=[""], help="how their names begin: 01 03"
     )
     options = parser.parse_args(arguments)
     if "bfloat16" in options.arithmetic and arithmetic(choose_device()) != "bfloat16":
         parser.error("this processor does not multiply in bfloat16; leave it out")
-    for name in options.notebooks:
-        if not any(path.stem.startswith(name) for path in NOTEBOOKS):
-            parser.error(f"no notebook begins with {name!r}; there are {_names(NOTEBOOKS)}")
-    options.notebooks = [
-        path for path in NOTEBOOKS if path.stem.startswith(tuple(options.notebooks))
-    ]
+    for name in options.chapters:
+        if not any(path.stem.startswith(name) for path in CHAPTERS):
+            parser.error(f"no chapter begins with {name!r}; there are {_names(CHAPTERS)}")
+    options.chapters = [path for path in CHAPTERS if path.stem.startswith(tuple(options.chapters))]
     return options
 
 

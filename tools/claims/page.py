@@ -3,11 +3,9 @@
 import re
 from pathlib import Path
 
-import nbformat
-
 from gencourse.files import write_atomically
 from gencourse.results.evidence import evidence, mean_and_sd
-from tools.notebooks import NOTEBOOKS
+from tools.notebooks import CHAPTERS, read
 
 PAGE = Path(__file__).parents[2] / "book" / "claims.md"
 HEAD = """\
@@ -37,12 +35,12 @@ def page(known: dict[str, dict], titles: dict[str, str]) -> str:
     return "\n".join([HEAD, *(_chapter(name, known[name], titles[name]) for name in titles)])
 
 
-def titles_of(notebooks: list[Path], known: dict[str, dict]) -> dict[str, str]:
-    """The titles of those notebooks for which there is evidence."""
+def titles_of(chapters: list[Path], known: dict[str, dict]) -> dict[str, str]:
+    """The titles of those chapters for which there is evidence."""
     first = {
-        path.stem: nbformat.read(path, as_version=4).cells[0].source.split("\n")[0]
-        for path in notebooks
-        if path.stem in known
+        text.stem: read(text).cells[0].source.split("\n")[0]
+        for text in chapters
+        if text.stem in known
     }
     return {name: line.removeprefix("# ") for name, line in first.items()}
 
@@ -97,7 +95,7 @@ def _plain(text):
 
 def main() -> None:
     known = evidence()
-    write_atomically(PAGE, page(known, titles_of(NOTEBOOKS, known)).encode())
+    write_atomically(PAGE, page(known, titles_of(CHAPTERS, known)).encode())
 
 
 if __name__ == "__main__":

@@ -14,13 +14,13 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-import nbformat
 import torch
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 from gencourse.files import write_atomically
 from gencourse.results.provenance import package_digest
+from tools import notebooks
 from tools.claims.text import measuring_code
 
 ROOT = Path(__file__).parents[2]
@@ -36,24 +36,24 @@ class RunError(RuntimeError):
 class Run:
     """A chapter with a seed and an arithmetic.
 
-    notebook: its file. seed, arithmetic: what it runs with, such as 0 and "float32".
+    text: its file. seed, arithmetic: what it runs with, such as 0 and "float32".
     digest: of the code that it is about to run.
     folder: where runs and their caches are kept.
     """
 
-    notebook: Path
+    text: Path
     seed: int
     arithmetic: str
     digest: str
     folder: Path
 
     def __str__(self) -> str:
-        return f"{self.notebook.stem}, seed {self.seed}, {self.arithmetic}"
+        return f"{self.text.stem}, seed {self.seed}, {self.arithmetic}"
 
     @property
     def kept(self) -> Path:
         """The file of its rows, once it has finished."""
-        name = f"{self.notebook.stem}-{self.seed}-{self.arithmetic}-{self.digest}.json"
+        name = f"{self.text.stem}-{self.seed}-{self.arithmetic}-{self.digest}.json"
         return self.folder / "runs" / name
 
     @property
@@ -65,7 +65,7 @@ class Run:
         """What the notebook runs in: one thread, and nothing that was trained before."""
         environment = os.environ | {
             "GENCOURSE_CACHE": str(self.cache),
-            "GENCOURSE_CHAPTER": self.notebook.stem,
+            "GENCOURSE_CHAPTER": self.text.stem,
             "GENCOURSE_SEED": str(self.seed),
             "OMP_NUM_THREADS": "1",
         }
@@ -82,7 +82,7 @@ class Run:
         """
         for folder in (self.kept.parent, self.cache):
             folder.mkdir(parents=True, exist_ok=True)
-        words = [str(self.notebook.resolve()), self.digest, str(self.kept.resolve())]
+        words = [str(self.text.resolve()), self.digest, str(self.kept.resolve())]
         done = subprocess.run(
             [sys.executable, "-m", __name__, *words],
             env=self.environment(), cwd=ROOT, capture_output=True, text=True,
@@ -93,41 +93,41 @@ class Run:
             raise RunError(f"{self}: {why or f'ended with {done.returncode}'}")
 
 
-def digest_of(notebook: Path) -> str:
-    """Of all that determines what the notebook measures, but for seed and arithmetic."""
-    about = json.dumps([measuring_code(notebook), package_digest(), torch.__version__])
+def digest_of(text: Path) -> str:
+    """Of all that determines what a chapter measures, but for seed and arithmetic."""
+    about = json.dumps([measuring_code(text), package_digest(), torch.__version__])
     return hashlib.sha256(about.encode()).hexdigest()[:16]
 
 
-def rows_of(notebook: Path) -> list[dict]:
-    """Run the notebook in this environment and give the rows of its claims.
+def rows_of(text: Path) -> list[dict]:
+    """Run the chapter in this environment and give the rows of its claims.
 
-    A claim that does not hold ends its cell and not the run. The notebook's file stays as it is.
+    A claim that does not hold ends its cell and not the run. What runs is the text, whatever
+    notebook was made from it before.
 
     Raises:
         RunError: something else went wrong.
     """
-    content = nbformat.read(notebook, as_version=4)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "claims.jsonl"
         client = NotebookClient(
-            content,
+            notebooks.read(text),
             timeout=LONGEST,
             allow_error_names=["ClaimError"],
-            resources={"metadata": {"path": notebook.parent}},
+            resources={"metadata": {"path": text.parent}},
         )
         try:
             client.execute(env=os.environ | {"GENCOURSE_CLAIMS": str(file)})
         except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
             raise RunError(str(error)) from error
-        text = file.read_text(encoding="utf-8") if file.exists() else ""
-    return [json.loads(line) for line in text.splitlines()]
+        rows = file.read_text(encoding="utf-8") if file.exists() else ""
+    return [json.loads(row) for row in rows.splitlines()]
 
 
-def main(notebook: str, digest: str, kept: str) -> None:
-    rows = rows_of(Path(notebook))
-    if digest_of(Path(notebook)) != digest:
-        raise RunError("the notebook or the package was changed since the command began")
+def main(text: str, digest: str, kept: str) -> None:
+    rows = rows_of(Path(text))
+    if digest_of(Path(text)) != digest:
+        raise RunError("the text or the package was changed since the command began")
     write_atomically(kept, json.dumps(rows).encode())
 
 

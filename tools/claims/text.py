@@ -1,4 +1,4 @@
-"""What the text of a notebook says in its claims: sentences, relations and bounds.
+"""What the text of a chapter says in its claims: sentences, relations and bounds.
 
 What a run measures does not depend on the bounds. So a bound may be moved, once it is known
 what was measured, and no run is repeated for it.
@@ -9,8 +9,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-import nbformat
 from IPython.core.inputtransformer2 import TransformerManager
+
+from tools import notebooks
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,11 @@ class Said:
         return re.fullmatch(self.sentence, row["sentence"]) is not None
 
 
-def said_in(notebook: Path) -> list[Said]:
-    """The claims of a notebook, in their order."""
+def said_in(text: Path) -> list[Said]:
+    """The claims of a chapter, in their order."""
     return [
         Said(_pattern(call.args[0]), ast.literal_eval(call.args[2]), _number(call.args[3]))
-        for tree in _cells(notebook)
+        for tree in _cells(text)
         for call in ast.walk(tree)
         if isinstance(call, ast.Call) and _is_claim(call)
     ]
@@ -49,9 +50,9 @@ def restated(rows: list[dict], said: list[Said]) -> list[dict]:
     return [row | _restatement(row, said) for row in rows]
 
 
-def measuring_code(notebook: Path) -> list[str]:
+def measuring_code(text: Path) -> list[str]:
     """The code of each cell without comments, and without what its claims ask of the numbers."""
-    return [ast.unparse(_WithoutBounds().visit(tree)) for tree in _cells(notebook)]
+    return [ast.unparse(_WithoutBounds().visit(tree)) for tree in _cells(text)]
 
 
 def _restatement(row, said):
@@ -66,9 +67,9 @@ class _WithoutBounds(ast.NodeTransformer):
         return self.generic_visit(node)
 
 
-def _cells(notebook):
+def _cells(text):
     plain = TransformerManager()  # IPython's lines with % and ! become calls
-    for cell in nbformat.read(notebook, as_version=4).cells:
+    for cell in notebooks.read(text).cells:
         if cell.cell_type == "code":
             yield ast.parse(plain.transform_cell(cell.source))
 
