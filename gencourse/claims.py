@@ -23,8 +23,8 @@ def claim(sentence: str, value: float, relation: str, bound: float) -> None:
     """Print the sentence with the measured number and its bound; raise if it does not hold.
 
     Below it stands how the number varied over the published seeds, where the sentence is one
-    of the book's. With `GENCOURSE_CLAIMS=file` each claim adds a line of JSON to that file,
-    also when it does not hold.
+    of the book's. With `GENCOURSE_CLAIMS=file` each claim adds a line of JSON to that file, and
+    none raises: what was measured is judged afterwards, and must not hang on a bound.
 
     Args:
         sentence: what the book says, in words. The book knows a claim by its sentence, so
@@ -33,7 +33,7 @@ def claim(sentence: str, value: float, relation: str, bound: float) -> None:
         relation: one of "<", "<=", ">", ">=", "==".
         bound: what it is compared with.
     Raises:
-        ClaimError: the relation does not hold, or the value is not a number.
+        ClaimError: the relation does not hold, or the value is not a number; see above.
         ValueError: an unknown relation.
         OSError: the row cannot be written.
     """
@@ -41,23 +41,21 @@ def claim(sentence: str, value: float, relation: str, bound: float) -> None:
         raise ValueError(f"relation is {relation!r}; expected one of {', '.join(RELATIONS)}.")
     value, bound = float(value), float(bound)
     holds = not math.isnan(value) and RELATIONS[relation](value, bound)
-    _record(sentence=sentence, value=value, relation=relation, bound=bound, holds=holds)
     measured = f"{sentence}: {value:.4g} {relation} {bound:.4g}"
-    if not holds:
+    if file := settings.claims_file():
+        _record(file, sentence=sentence, value=value, relation=relation, bound=bound, holds=holds)
+    elif not holds:
         raise ClaimError(f"does not hold here: {measured}")
-    say(f"✓ {measured}")
+    say(f"{'✓' if holds else '✗'} {measured}")
     if told := spread(sentence):
         say(f"    {told}")
 
 
-def _record(**about):
-    """Add a row to the file that the environment names, if it does."""
-    number, file = next(_NUMBERS), settings.claims_file()
-    if file is None:
-        return
+def _record(file, **about):
+    """Add a row to the file."""
     row = {
         "chapter": settings.chapter(),
-        "number": number,
+        "number": next(_NUMBERS),
         **about,
         "seed": settings.seed(),
         "arithmetic": arithmetic(choose_device()),

@@ -82,6 +82,8 @@ def fit(
     trainable = [parameter for parameter in model.parameters() if parameter.requires_grad]
     batches = len(tensors[0]) // batch_size
     turns = [_Turn(step, epochs * batches, place) for step in model.steps()]
+    if not turns:
+        raise ValueError(f"{type(model).__name__}.steps() is empty; expected at least one step.")
     start = time.perf_counter()
     try:
         # A watcher of another training may ask for this one, where gradients are off.
@@ -220,7 +222,7 @@ def _show(watch, model, epoch):
 
 def _check_finite(losses, epoch):
     """Raise for the term that failed first: soon after it, the others fail too."""
-    failed = {name: ~torch.stack(each).isfinite() for name, each in losses.items()}
+    failed = {name: ~torch.stack(each).flatten().isfinite() for name, each in losses.items()}
     failures = {name: batches.nonzero()[0] for name, batches in failed.items() if batches.any()}
     if failures:
         first = min(failures, key=lambda name: failures[name])

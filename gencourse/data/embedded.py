@@ -41,6 +41,7 @@ def mnist() -> Dataset:
 
     `.train.images` is float32 (60000, 1, 28, 28) in [0, 1], `.train.labels` int64 (60000,);
     `.test` likewise with 10,000. The same object at every call: do not change its tensors in place.
+    Raises DataError if a file is missing or damaged.
     """
     return Dataset("mnist", *read_splits(FOLDER, MNIST_FILES, ".xz"), DIGITS)
 
@@ -50,5 +51,6 @@ def clothes() -> Dataset:
     """The first 10,000 training and the first 2,000 test pictures of Fashion-MNIST.
 
     Of the same shapes as `mnist()`, with fewer images, and likewise the same object at every call.
+    Raises DataError if a file is missing or damaged.
     """
     return Dataset("clothes", *read_splits(FOLDER, CLOTHES_FILES, ".xz"), CLOTHES)

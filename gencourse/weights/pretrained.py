@@ -28,9 +28,7 @@ def pretrained(name: str) -> Any:
         ValueError: an unknown name.
         DataError: its file is missing or does not have its checksum.
     """
-    if name not in RECIPES:
-        raise ValueError(f"there is no model {name!r}; expected one of {', '.join(RECIPES)}.")
-    file = weights_file(name)
+    recipe, file = _recipe(name), weights_file(name)
     advice = f"Install the package again, or remake it: python -m gencourse.weights remake {name}"
     try:
         content, wanted = file.read_bytes(), checksum_file(name).read_text()
@@ -38,14 +36,18 @@ def pretrained(name: str) -> Any:
         raise DataError(f"{error.filename} cannot be read ({error}). {advice}") from error
     if wanted != _checksum_line(file, content):
         raise DataError(f"{file} does not have its checksum. {advice}")
-    model = untrained(RECIPES[name], seed=0)
+    model = untrained(recipe, seed=0)
     model.load_state_dict({key: tensor.float() for key, tensor in load(content).items()})
     return model.eval()
 
 
 def remake(name: str) -> None:
-    """Train the model of that name with seed 0, and store its weights and their checksum."""
-    kept = train(RECIPES[name], seed=0).state_dict()
+    """Train the model of that name with seed 0, and store its weights and their checksum.
+
+    Raises:
+        ValueError: an unknown name.
+    """
+    kept = train(_recipe(name), seed=0).state_dict()
     content = save({key: tensor.half().contiguous() for key, tensor in kept.items()})
     write_atomically(weights_file(name), content)
     write_atomically(checksum_file(name), _checksum_line(weights_file(name), content).encode())
@@ -60,6 +62,12 @@ def weights_file(name: str) -> Path:
 def checksum_file(name: str) -> Path:
     """The file of the checksum of that model's weights."""
     return FOLDER / f"{name}.sha256"
+
+
+def _recipe(name):
+    if name not in RECIPES:
+        raise ValueError(f"there is no model {name!r}; expected one of {', '.join(RECIPES)}.")
+    return RECIPES[name]
 
 
 def _checksum_line(file, content):

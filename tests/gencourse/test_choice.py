@@ -25,7 +25,7 @@ def test_the_choice_measures_every_entrant_for_every_purpose(monkeypatch, few):
         }
 
 
-def test_the_published_choice_has_three_seeds_of_every_entrant():
+def test_the_published_choice_has_five_seeds_of_every_entrant():
     for which in ("digits", "clothes"):
         row = published("choice")[which]
         assert row["seeds"] == [0, 1, 2, 3, 4]

@@ -66,13 +66,12 @@ def publish(runs: list[Run]) -> dict[str, dict]:
     chapters: dict[Path, list[Run]] = {}
     for run in runs:
         chapters.setdefault(run.text, []).append(run)
-    known = evidence() | {
-        path.stem: of_chapter(
-            [restated(json.loads(run.kept.read_text()), said_in(path)) for run in several]
-        )
-        for path, several in chapters.items()
-        if all(run.kept.exists() for run in several)
-    }
+    known = dict(evidence())
+    for text, several in chapters.items():
+        if all(run.kept.exists() for run in several):
+            said = said_in(text)
+            rows = [json.loads(run.kept.read_text()) for run in several]
+            known[text.stem] = of_chapter([restated(each, said) for each in rows])
     known = {path.stem: known[path.stem] for path in CHAPTERS if path.stem in known}
     results.write(FILE, known)
     evidence.cache_clear()
