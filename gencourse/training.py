@@ -75,15 +75,16 @@ def fit(
     epochs = whole(epochs, "epochs")
     batch_size = min(whole(batch_size, "batch_size"), len(data[0]))
     seed = settings.seed() if seed is None else checked_seed(seed)
+    steps = model.steps()
+    if not steps:
+        raise ValueError(f"{type(model).__name__}.steps() is empty; expected at least one step.")
     place, home = choose_device(device), next(model.parameters()).device
     history = History()
     model.to(place).train()
     tensors = [tensor.detach().to(place) for tensor in data]
     trainable = [parameter for parameter in model.parameters() if parameter.requires_grad]
     batches = len(tensors[0]) // batch_size
-    turns = [_Turn(step, epochs * batches, place) for step in model.steps()]
-    if not turns:
-        raise ValueError(f"{type(model).__name__}.steps() is empty; expected at least one step.")
+    turns = [_Turn(step, epochs * batches, place) for step in steps]
     start = time.perf_counter()
     try:
         # A watcher of another training may ask for this one, where gradients are off.

@@ -55,7 +55,9 @@ class LabelledAAE(LatentVariableModel):
             ),
         ]
 
-    def check(self, images: torch.Tensor, labels: torch.Tensor) -> None:  # type: ignore[override]
+    def check(  # type: ignore[override]  # it is trained on labels as well
+        self, images: torch.Tensor, labels: torch.Tensor
+    ) -> None:
         """Raise DataError unless the labels are those of the images, or −1 (not known)."""
         super().check(images)
         check_labels(labels, len(images), self.classes, least=-1)

@@ -44,6 +44,13 @@ def moved(before, network):
     return [not torch.equal(a, b) for a, b in zip(before, network.parameters(), strict=True)]
 
 
+def test_a_model_without_steps_is_refused_as_it_is():
+    model = Pair(lambda m: []).eval()
+    with pytest.raises(ValueError, match=r"Pair\.steps\(\) is empty; expected at least one step"):
+        fit(model, torch.rand(8, 1))
+    assert not model.training
+
+
 @pytest.mark.parametrize("moves", ["a", "b"])
 def test_a_step_moves_its_own_networks_and_nothing_else(moves):
     """Also though the loss depends on both: the filter that is always true is a known bug."""
