@@ -108,6 +108,7 @@ def test_codes_take_the_shape_of_the_prior():
     assert latent.spread(after) > 0.9  # around the origin, not in one place
 
 
+@pytest.mark.slow
 def test_in_more_dimensions_the_images_are_not_forgotten():
     """With the last noise of the plane the discriminator is ahead, copies are smears: over .035."""
     some = mnist().train.images[:5120]

@@ -90,6 +90,7 @@ def test_a_file_that_cannot_be_written_is_named(tmp_path, monkeypatch):
         claim("It is so", 1, "<", 2)
 
 
+@pytest.mark.slow
 def test_several_processes_add_whole_rows_to_one_file(tmp_path):
     file = tmp_path / "claims.jsonl"
     code = "from gencourse.claims import claim\nfor i in range(100): claim('so ' * 500, i, '>=', 0)"

@@ -200,6 +200,7 @@ def test_wrong_labels_are_named():
         Split(torch.zeros(2, 1, 28, 28), torch.zeros(3, dtype=torch.int64))
 
 
+@pytest.mark.slow
 def test_torchvision_imports_beside_any_torch():
     code = (
         "from gencourse.data.torchvision_cpu import make_torchvision_importable as make; make(); "
@@ -210,6 +211,7 @@ def test_torchvision_imports_beside_any_torch():
     assert found.stdout == "fine\n", found.stderr
 
 
+@pytest.mark.slow
 def test_what_notebooks_import_does_without_torchvision():
     """It is half a second, and shared objects that a CPU build of torch cannot load."""
     notebooks = "".join(path.read_text() for path in sorted(ROOT.glob("notebooks/**/*.ipynb")))

@@ -67,6 +67,7 @@ def test_the_judge_of_clothes_knows_them_and_nothing_else():
         judge.features(wear.images[:5], "cats")
 
 
+@pytest.mark.slow
 def test_the_judge_can_be_trained_again(digits):
     """As the command that remakes the weights does, on a part small enough to wait for."""
     train, test = digits.train, digits.test

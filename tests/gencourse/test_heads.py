@@ -158,6 +158,7 @@ def test_a_batch_of_one_is_named(make, few):
     assert not model.training
 
 
+@pytest.mark.slow
 def test_few_labels_name_the_heads_on_other_data_too(digits):
     """Here a fifth of the digits, upside down. That it beats a classifier is the book's claim."""
     flipped = digits.train.images[:12_000].flip(2, 3)

@@ -71,6 +71,7 @@ class Guesser(nn.Module):
         return (bce_real(self.discriminator(real)) + bce_fake(self.discriminator(fake))).mean()
 
 
+@pytest.mark.slow
 def test_fourier_features_show_the_discriminator_a_narrow_gap():
     """Two discriminators, with features and without, of a full plane and one with two stripes."""
     says = {}

@@ -33,6 +33,7 @@ def test_the_distortion_of_points_is_that_of_a_gaussian():
     assert model.encode(points).shape == model.generate(10).shape == (10, 3, 2)
 
 
+@pytest.mark.slow
 def test_a_vae_learns_a_gaussian_to_within_its_noise():
     with reproducible(0):
         data = torch.randn(4096, 2, 2) * 0.5 + torch.tensor([2.0, -1.0])
@@ -62,6 +63,7 @@ def test_runs_side_by_side_are_the_runs_alone():
         assert torch.allclose(one.grad[0], 2 * two.grad[1], atol=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arithmetic", ["", "float32"])
 def test_gan_learns_a_gaussian(arithmetic, monkeypatch):
     """The game has its fixed point at the data: mean and spread of a shifted Gaussian.

@@ -897,6 +897,7 @@ def test_an_interruption_leaves_the_finished_rows(homework, tmp_path):
     assert row["student"] == "a" and row["automatic"] == "5"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["latin-1", "ascii"])
 def test_a_terminal_without_korean_gets_its_line_for_every_file(homework, tmp_path, encoding):
     names = ["김민수_hw0_numbers.ipynb", "kim_hw0_numbers.ipynb", "이서연\x1b[2J_hw0_numbers.ipynb"]

@@ -94,6 +94,7 @@ def chapter(values, relation="<", bound=100, sentence="It is so"):
     )
 
 
+@pytest.mark.slow
 def test_every_seed_is_run_and_what_it_measured_is_published(book, write, capfd, tmp_path):
     book.append(write("toy", CELLS))
     before = book[0].read_bytes()
@@ -119,6 +120,7 @@ def test_every_seed_is_run_and_what_it_measured_is_published(book, write, capfd,
     assert "2 runs, 0 of them new" in capfd.readouterr().out
 
 
+@pytest.mark.slow
 def test_another_error_than_a_claims_is_reported_and_nothing_is_published(
     book, write, capfd, tmp_path
 ):
@@ -129,6 +131,7 @@ def test_another_error_than_a_claims_is_reported_and_nothing_is_published(
     assert json.loads((tmp_path / "claims.json").read_text()) == {}
 
 
+@pytest.mark.slow
 def test_code_that_changes_meanwhile_is_not_taken_for_what_ran(write, tmp_path):
     text = write("toy", ["1 + 1"])
     with pytest.raises(RunError, match="toy, seed 0, float32: the text or the package was changed"):
@@ -183,6 +186,7 @@ def test_a_run_does_not_hang_on_the_bounds_that_its_claims_have(write):
     assert first not in {digest_of(write("toy", [other])) for other in others}
 
 
+@pytest.mark.slow
 def test_a_bound_that_moves_is_judged_by_what_was_measured_before(book, write, capsys):
     book.append(write("toy", CELLS))
     asked = ["--seeds", "1", "2", "--arithmetic", "float32"]
