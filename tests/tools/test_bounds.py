@@ -49,6 +49,18 @@ def test_what_does_not_vary_has_a_factor_of_two(relation, bound, word):
     assert judge_bound([0.2] * 10, relation, bound).word == word
 
 
+@pytest.mark.parametrize(
+    ("relation", "bound", "word"),
+    [(">", 3000, "refuted"), (">", 1000, "tight"), (">", 900, "good"), (">", 20, "good"),
+     (">", 0, "tight")],
+)  # fmt: skip
+def test_what_varies_by_factors_has_a_factor_of_three(relation, bound, word):
+    """Mean 7,085, standard deviation 3,900: the bound of 3 sd would be below zero."""
+    assert judge_bound([2900, 5000, 6100, 7000, 14000], relation, bound).word == word
+    losses = [-2900, -5000, -6100, -7000, -14000]
+    assert judge_bound(losses, "<", -bound).word == word
+
+
 def test_rounding_may_have_a_thousandth_and_no_more():
     values = [1e-7, 3e-7, 2e-7, 2e-7, 1e-7]
     assert judge_bound(values, "<", 1e-3).word == "good"

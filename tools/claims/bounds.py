@@ -12,7 +12,9 @@ deviation, sd. A bound is good when
    bound should be a round number: hence four times the room of 2. The factor of two is for
    what hardly varies, a published result for instance.
 
-Three kinds of claims have a clause of their own. "==" says all by holding. A bound of 0 or 1
+Some claims have a clause of their own. "==" says all by holding. What varies by factors, such as
+a ratio or a divergence, may have three standard deviations below zero, where it cannot be: its
+bound is not tight either where each value is three times as far from zero. A bound of 0 or 1
 says which of two is larger, by their difference or their ratio: it cannot be too far. Counts
 have no values between whole numbers, so "<= 3" is read as "< 3.5", and one whole number of
 room is never too much. What differs by rounding alone may have a bound of up to a thousandth.
@@ -28,6 +30,8 @@ from gencourse.claims import RELATIONS
 SEEDS = 5
 NEAR, FAR = 3, 12
 """Standard deviations from the mean: the least and the most."""
+FACTOR = 3
+"""The room of what varies by factors."""
 COUNT, ROUNDING = 1.5, 1e-3
 """Room that is never too much, for counts and for everything else."""
 
@@ -70,7 +74,9 @@ def judge_bound(values: Sequence[float], relation: str, bound: float) -> Verdict
         edge += 0.5 if relation.endswith("=") else -0.5
     mean, sd = statistics.fmean(turned), statistics.stdev(turned)
     twofold = mean if mean > 0 else -mean / 2
-    near = max(mean + NEAR * sd, *turned)
+    worst = max(turned)
+    by_factors = worst / FACTOR if worst < 0 and bound else math.inf
+    near = max(min(mean + NEAR * sd, by_factors), worst)
     far = mean + max(FAR * sd, twofold, COUNT if counts else ROUNDING)
     if not holds:
         word = "refuted"

@@ -18,8 +18,9 @@ that was done in float32 too, as most laptops do. Here are all the numbers.
 A claim is no proof. It is a check that fails when what the book says has ceased to be so, with its
 evidence beside it. Three rules hold for a bound. It holds for every number in its row. It lies
 at least three standard deviations from their mean, so that chance does not break it. And it lies
-at most twelve of them away, or within a factor of two, so that it still says something. A bound
-of 0 or 1 only says which of two is larger.
+at most twelve of them away, or within a factor of two, so that it still says something. What
+varies by factors, such as a ratio, may be so wide that three standard deviations end below zero:
+there a third of the smallest number is far enough. A bound of 0 or 1 only says which is larger.
 
 This page is written by `make claims`, which runs every chapter with every seed.
 """
