@@ -34,12 +34,12 @@ def claim(sentence: str, value: float, relation: str, bound: float) -> None:
         bound: what it is compared with.
     Raises:
         ClaimError: the relation does not hold, or the value is not a number; see above.
-        ValueError: an unknown relation.
+        ValueError: an unknown relation, or value or bound is no number.
         OSError: the row cannot be written.
     """
-    if relation not in RELATIONS:
+    if not isinstance(relation, str) or relation not in RELATIONS:
         raise ValueError(f"relation is {relation!r}; expected one of {', '.join(RELATIONS)}.")
-    value, bound = float(value), float(bound)
+    value, bound = _number(value, sentence), _number(bound, f"the bound of: {sentence}")
     holds = not math.isnan(value) and RELATIONS[relation](value, bound)
     measured = f"{sentence}: {value:.4g} {relation} {bound:.4g}"
     if file := settings.claims_file():
@@ -49,6 +49,14 @@ def claim(sentence: str, value: float, relation: str, bound: float) -> None:
     say(f"{'✓' if holds else '✗'} {measured}")
     if told := spread(sentence):
         say(f"    {told}")
+
+
+def _number(number, what):
+    """As Python's float; nan and infinity are what a run may well measure."""
+    try:
+        return float(number)
+    except (TypeError, ValueError, RuntimeError, OverflowError) as error:
+        raise ValueError(f"{what}: got {number!r}; expected one number.") from error
 
 
 def _record(file, **about):
@@ -61,6 +69,12 @@ def _record(file, **about):
         "arithmetic": arithmetic(choose_device()),
         **provenance(),
     }
-    # One write, without a buffer: the lines of several processes do not mix.
-    with file.open("ab", buffering=0) as rows:
-        rows.write((json.dumps(row, ensure_ascii=False) + "\n").encode())
+    line = (json.dumps(row, ensure_ascii=False) + "\n").encode()
+    try:
+        # One write, without a buffer: the lines of several processes do not mix.
+        with file.open("ab", buffering=0) as rows:
+            written = rows.write(line)
+    except OSError as error:
+        raise type(error)(error.errno, f"{error.strerror}; see GENCOURSE_CLAIMS", file) from error
+    if written < len(line):
+        raise OSError(f"{file} took {written} of {len(line)} bytes of a row: is the disk full?")

@@ -35,8 +35,7 @@ class Step:
     moves: the networks whose parameters this step changes; it changes no others, nor those that
         were frozen (requires_grad False) when training began.
     terms: of the loss.
-    learning_rate: the peak of the one-cycle schedule. This is the default; the players of the GAN
-        and the discriminators of the AAE and the VAE-GAN have their own.
+    learning_rate: the peak of the one-cycle schedule.
     betas: Adam's two decay rates. The second is below Adam's usual .999: trainings here are of
         one or two thousand steps, and must forget the slopes of the first of them.
     after: called after each step, without gradients, with the share of the training that is

@@ -43,7 +43,7 @@ def arithmetic() -> str | None:
 def claims_file() -> Path | None:
     """Where every claim leaves a row: `GENCOURSE_CLAIMS`, None if it is not set."""
     name = os.environ.get("GENCOURSE_CLAIMS")
-    return Path(name) if name else None
+    return Path(name).expanduser().absolute() if name else None
 
 
 def chapter() -> str | None:

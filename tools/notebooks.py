@@ -16,6 +16,7 @@ import difflib
 import hashlib
 import io
 import json
+import os
 import re
 import sys
 from collections.abc import Callable
@@ -111,7 +112,9 @@ def run(text: Path) -> bool:
     made = read(text)
     _kept(text, made)
     where = {"metadata": {"path": text.parent}}
-    NotebookClient(made, timeout=PATIENCE, resources=where).execute()
+    # Where claims leave rows, those that fail do not raise; a page has none of them.
+    environment = {name: os.environ[name] for name in os.environ if name != "GENCOURSE_CLAIMS"}
+    NotebookClient(made, timeout=PATIENCE, resources=where).execute(env=environment)
     for cell in made.cells:
         if (seconds := time_of(cell.metadata.pop("execution", {}))) > LONGEST:
             raise RuntimeError(
@@ -169,13 +172,13 @@ def _take_outputs(text: Path, made: NotebookNode, kept: NotebookNode) -> None:
     """Give every cell of code the outputs that it had, if all the code is what it was."""
     new, old = ([cell for cell in side.cells if cell.cell_type == "code"] for side in (made, kept))
     if [cell.source for cell in new] != [cell.source for cell in old]:
-        known = {cell.source for cell in old}
-        changed = [cell for cell in new if cell.source not in known]
-        named = [f"  {cell.id}: {cell.source.split(chr(10))[0]}" for cell in changed]
+        known = {line for cell in old for line in cell.source.split("\n")}
+        lines = (line for cell in new for line in cell.source.split("\n"))
+        named = [f"  {line}" for line in lines if line not in known]
         raise ValueError(
             f"the code of {text.name} is not that of the stored outputs; "
             f"run it with make notebooks NAMES={text.stem}. Changed or new:\n"
-            + ("\n".join(named) or "  none; cells were removed, or are in another order")
+            + ("\n".join(named) or "  none; lines were removed, or are in another order")
         )
     for cell, before in zip(new, old, strict=True):
         cell.outputs, cell.execution_count = before.outputs, before.execution_count
@@ -207,22 +210,24 @@ def smaller(figure: str) -> str:
 
 
 def chosen(names: list[str]) -> list[Path]:
-    """The texts of these names, such as "01_autoencoder"; all of them without any name.
+    """The texts whose names begin so, such as "01_autoencoder" or "01"; all without any name.
 
     Raises:
         ValueError: there is no such text.
     """
-    texts = {text.stem: text for text in TEXTS}
-    if unknown := [name for name in names if name not in texts]:
-        raise ValueError(f"no text is called {', '.join(unknown)}; there are {', '.join(texts)}")
-    return [texts[name] for name in names] if names else TEXTS
+    stems = [text.stem for text in TEXTS]
+    if unknown := [name for name in names if not any(stem.startswith(name) for stem in stems)]:
+        raise ValueError(f"no text begins with {', '.join(unknown)}; there are {', '.join(stems)}")
+    return [text for text in TEXTS if text.stem.startswith(tuple(names or [""]))]
 
 
 def main(words: list[str] | None = None) -> None:
     """Read the command line and do what it says; one bad notebook does not stop the others."""
     parser = argparse.ArgumentParser(prog="python -m tools.notebooks", description=__doc__)
     parser.add_argument("command", choices=["run", "sync"])
-    parser.add_argument("names", nargs="*", metavar="NAME", help="01_autoencoder, for example")
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help="how it begins: 01_autoencoder, or 01"
+    )
     asked = parser.parse_args(words)
     make: Callable[[Path], bool] = {"run": run, "sync": sync}[asked.command]
     failed = 0

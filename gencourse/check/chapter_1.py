@@ -2,7 +2,7 @@
 
 import torch
 
-from gencourse.check.mistakes import AnythingBut, close, name_mistakes
+from gencourse.check.mistakes import OPPOSITE_SIGN, AnythingBut, close, name_mistakes
 from gencourse.check.properties import as_numbers, shaped, written
 from gencourse.check.report import Answer, Mistake, require, self_check
 
@@ -17,7 +17,7 @@ def squared_error(answer: Answer) -> None:
     require(found.ndim > 0, "You averaged over the images too: expected one number for each image.")
     shaped(found, (3,), ", one number for each image")
     mistakes = {
-        "The sign is wrong.": -right,
+        f"{OPPOSITE_SIGN}.": -right,
         "You summed over the pixels: expected their mean.": 784 * right,
         "A difference of one half counts as one half: did you forget to square?": right.sqrt(),
         f"Expected 0, 1/4 and 1; got {found}.": AnythingBut(right),

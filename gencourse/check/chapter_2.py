@@ -2,7 +2,7 @@
 
 import torch
 
-from gencourse.check.mistakes import AnythingBut, name_mistakes
+from gencourse.check.mistakes import OPPOSITE_SIGN, AnythingBut, name_mistakes
 from gencourse.check.properties import as_numbers, require_gradients, shaped, written
 from gencourse.check.report import Answer, Mistake, as_row, self_check
 
@@ -55,7 +55,7 @@ def kl_divergence(answer: Answer) -> None:
     shaped(found, (4,), ": sum over the dimensions")
     row = int((found - right).abs().argmax())
     mistakes = {
-        "The sign is wrong: a divergence is never negative.": -right,
+        f"{OPPOSITE_SIGN}: a divergence is never negative.": -right,
         "You averaged over the dimensions: nats of independent dimensions add up.": right / 3,
         "You took the input for log σ²; it is log σ, and log σ² = 2 log σ.": of_half,
         "The variance is σ² = exp(2 log σ); you took σ for it.": of_scale,

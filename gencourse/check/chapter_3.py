@@ -6,7 +6,7 @@ The game of homework 4 has the same two losses; only the words differ.
 import torch
 from torch.nn.functional import softplus
 
-from gencourse.check.mistakes import AnythingBut, close, name_mistakes
+from gencourse.check.mistakes import OPPOSITE_SIGN, AnythingBut, close, name_mistakes
 from gencourse.check.properties import one_number, require_gradients
 from gencourse.check.report import Answer, Mistake, require, self_check
 
@@ -37,7 +37,7 @@ def require_discriminator_loss(answer: Answer, swapped: str, half: str, things: 
     right = nats(ON_REAL, ON_MADE)
     share = 0.5 if close(found, right / 2, atol=1e-5) else 1.0
     mistakes = {
-        "The sign is wrong.": -right,
+        f"{OPPOSITE_SIGN}.": -right,
         f"The labels are swapped: {swapped}": nats(ON_MADE, ON_REAL),
         f"One half is missing: {half}": (softplus(-ON_REAL).mean(), softplus(ON_MADE).mean()),
         f"You summed over the {things}: expected their mean.": 3 * right,
@@ -57,7 +57,7 @@ def require_generator_loss(answer: Answer, swapped: str, things: str) -> None:
     mistakes = {
         "This is the saturating loss, log(1 − D): expected −log D.": -as_made,
         f"The labels are swapped: {swapped}": as_made,
-        "The sign is wrong.": -right,
+        f"{OPPOSITE_SIGN}.": -right,
         f"You summed over the {things}: expected their mean.": 3 * right,
         f"Expected {right:.4f} nats; got {found:.4f}.": AnythingBut(right),
     }

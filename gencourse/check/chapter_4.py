@@ -3,7 +3,7 @@
 import torch
 from torch.nn.functional import softplus
 
-from gencourse.check.mistakes import AnythingBut, name_mistakes
+from gencourse.check.mistakes import OPPOSITE_SIGN, AnythingBut, name_mistakes
 from gencourse.check.properties import as_numbers, one_number, shaped
 from gencourse.check.report import Answer, Mistake, require, require_none, self_check
 
@@ -37,7 +37,7 @@ def divergence_from_logits(answer: Answer) -> None:
     found = one_number(answer(logits))
     of_encoder = softplus(-logits).mean()
     mistakes = {
-        "The sign is wrong: the logit is log prior − log codes, and a divergence is "
+        f"{OPPOSITE_SIGN}: the logit is log prior − log codes, and a divergence is "
         "positive.": -right,
         "You summed; a divergence is a mean over codes.": 3 * right,
         "This is −log D, the encoder's loss. The divergence needs the logit itself.": of_encoder,

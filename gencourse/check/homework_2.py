@@ -7,7 +7,7 @@ import torch
 from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-from gencourse.check.mistakes import AnythingBut, close, name_mistakes
+from gencourse.check.mistakes import OPPOSITE_SIGN, AnythingBut, close, name_mistakes
 from gencourse.check.properties import as_numbers, one_number, require_gradients, shaped, written
 from gencourse.check.report import Answer, Mistake, as_row, require, require_none, self_check
 
@@ -43,7 +43,7 @@ def distortion(answer: Answer) -> None:
     )
     mean, twice = right / 784, nats(logits.sigmoid(), images)
     mistakes = {
-        "The sign is wrong: −log p of pixels is never negative.": -right,
+        f"{OPPOSITE_SIGN}: −log p of pixels is never negative.": -right,
         "You averaged over the pixels: expected nats per image, a sum over the 784 pixels.": mean,
         "The sigmoid was applied twice: the loss with logits applies it itself.": twice,
         f"For the first image expected {right[0]:.1f} nats; got {found[0]:.1f}. Grey pixels count "
@@ -73,7 +73,7 @@ def importance_bound(answer: Answer) -> None:
     summed, elbo = log_weights.logsumexp(0), log_weights.mean(0)
     right = math.log(4) - summed
     mistakes = {
-        "The sign is wrong: expected −log of the mean.": -right,
+        f"{OPPOSITE_SIGN}: expected −log of the mean.": -right,
         "The number of samples is missing: divide the sum by K, or subtract log K.": -summed,
         "This is a mean of logarithms, the ELBO; expected the logarithm of a mean.": -elbo,
         f"For log weights −1, −3, ½ and −2 expected {right[0]:.3f} nats; got "

@@ -1,6 +1,7 @@
 """Tables of mistakes: to each sentence the value, or the fact, by which the mistake is known.
 
-The sentences themselves stand in the files of the chapters and the homework.
+The sentences themselves stand in the files of the chapters and the homework, but for those that
+many of them say.
 """
 
 from collections.abc import Mapping
@@ -14,6 +15,10 @@ from gencourse.check.report import require
 def close(found: torch.Tensor, expected: object, **tolerance: Any) -> bool:
     """Whether all numbers are as expected, within torch's tolerances or those given."""
     return torch.allclose(found, torch.as_tensor(expected, dtype=found.dtype), **tolerance)
+
+
+OPPOSITE_SIGN = "The sign is wrong"
+"""How all sentences begin that are said of the opposite sign; some go on to say why it is."""
 
 
 class AnythingBut(NamedTuple):

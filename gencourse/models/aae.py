@@ -14,7 +14,7 @@ from gencourse.validate import real
 
 FOURIER_FEATURES = 32
 DISCRIMINATOR_ADAM: dict[str, Any] = {"learning_rate": 8e-3, "betas": (0.5, 0.98)}
-"""Quicker than the encoder, and with a short memory."""
+"""The discriminator's: quicker than the encoder, and with a short memory."""
 
 
 class AAE(LatentVariableModel):
@@ -30,6 +30,7 @@ class AAE(LatentVariableModel):
         sees codes and samples at the start of training; see `networks.InstanceNoise`.
     last_noise: the same at the end. By default 0.005 in the plane and 0.5 elsewhere: in more
         dimensions a discriminator that sees clearly is ahead again.
+    learning_rate: of Adam, for encoder and decoder; see `game.Step`.
     encoder, decoder: if they are not to be perceptrons.
     """
 
@@ -40,12 +41,14 @@ class AAE(LatentVariableModel):
         weight: float = 40.0,
         first_noise: float = 1.0,
         last_noise: float | None = None,
+        learning_rate: float = 4e-3,
         image_shape: tuple[int, ...] = DIGIT,
         encoder: nn.Module | None = None,
         decoder: nn.Module | None = None,
     ):
         super().__init__(latent_dim, priors.prior(prior, latent_dim), image_shape)
         self.weight = real(weight, "weight", least=0)
+        self.learning_rate = real(learning_rate, "learning_rate", above=0)
         self.encoder = encoder or Encoder(self.latent_dim, image_shape)
         self.decoder = decoder or Decoder(self.latent_dim, image_shape)
         # In sixteen dimensions Fourier features made no difference.
@@ -65,6 +68,7 @@ class AAE(LatentVariableModel):
                     Term("reconstruction", self.reconstruction_loss),
                     Term("regularization", self.regularization_loss, self.weight),
                 ],
+                self.learning_rate,
             ),
             Step(
                 [self.discriminator],

@@ -7,6 +7,7 @@ from gencourse.data.dataset import DIGIT
 from gencourse.game import Step, Term, negative_log_likelihood
 from gencourse.models.base import LatentVariableModel
 from gencourse.networks import Decoder, Encoder
+from gencourse.validate import real
 
 
 class Autoencoder(LatentVariableModel):
@@ -17,18 +18,24 @@ class Autoencoder(LatentVariableModel):
     Training does not know of the prior: an autoencoder is never told where its codes should lie.
 
     latent_dim: how many numbers a code has.
+    learning_rate: of Adam; see `game.Step`.
     """
 
-    def __init__(self, latent_dim: int = 2, image_shape: tuple[int, ...] = DIGIT):
+    def __init__(
+        self,
+        latent_dim: int = 2,
+        learning_rate: float = 4e-3,
+        image_shape: tuple[int, ...] = DIGIT,
+    ):
         super().__init__(latent_dim, priors.gaussian(latent_dim), image_shape)
+        self.learning_rate = real(learning_rate, "learning_rate", above=0)
         self.encoder = Encoder(self.latent_dim, image_shape)
         self.decoder = Decoder(self.latent_dim, image_shape)
 
     def steps(self) -> list[Step]:
         """One step: encoder and decoder learn to copy."""
-        return [
-            Step([self.encoder, self.decoder], [Term("reconstruction", self.reconstruction_loss)])
-        ]
+        reconstruction = Term("reconstruction", self.reconstruction_loss)
+        return [Step([self.encoder, self.decoder], [reconstruction], self.learning_rate)]
 
     def reconstruction_loss(self, images: torch.Tensor) -> torch.Tensor:
         """−log p(x | z), z = encoder(x), in nats per image."""

@@ -21,6 +21,7 @@ class VAE(LatentVariableModel):
     latent_dim: how many numbers a code has.
     beta: the weight of the rate. 1 gives the evidence bound (ELBO), 0 pure copying.
     family: of the posterior and of the prior, a name in `priors.FAMILIES`.
+    learning_rate: of Adam; see `game.Step`.
     encoder, decoder: if they are not to be perceptrons.
     """
 
@@ -29,19 +30,22 @@ class VAE(LatentVariableModel):
         latent_dim: int = 2,
         beta: float = 1.0,
         family: str = "normal",
+        learning_rate: float = 4e-3,
         image_shape: tuple[int, ...] = DIGIT,
         encoder: nn.Module | None = None,
         decoder: nn.Module | None = None,
     ):
         super().__init__(latent_dim, priors.standard(family, latent_dim), image_shape)
         self.beta = real(beta, "beta", least=0)
+        self.learning_rate = real(learning_rate, "learning_rate", above=0)
         self.family = priors.FAMILIES[family]
         self.encoder = encoder or Encoder(2 * self.latent_dim, image_shape)
         self.decoder = decoder or Decoder(self.latent_dim, image_shape)
 
     def steps(self) -> list[Step]:
         """One step: encoder and decoder learn to lower the bound."""
-        return [Step([self.encoder, self.decoder], [Term("evidence bound", self.bound_loss)])]
+        bound = Term("evidence bound", self.bound_loss)
+        return [Step([self.encoder, self.decoder], [bound], self.learning_rate)]
 
     def bound_loss(self, images: torch.Tensor) -> torch.Tensor:
         """distortion + β · rate, in nats per image; for β = 1 the negative ELBO.

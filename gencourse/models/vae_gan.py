@@ -30,7 +30,7 @@ class VAEGAN(VAE):
         realism = Term("realism", self.realism_loss, self.REALISM)
         discriminator = Term("discriminator", self.discriminator_loss)
         return [
-            Step([self.encoder, self.decoder], [bound, realism]),
+            Step([self.encoder, self.decoder], [bound, realism], self.learning_rate),
             Step([self.discriminator], [discriminator], learning_rate=2e-3, betas=(0.5, 0.98)),
         ]
 

@@ -9,6 +9,7 @@ import json
 import statistics
 from functools import cache
 
+from gencourse.data import DataError
 from gencourse.results import FOLDER
 from gencourse.results.provenance import EVIDENCE
 
@@ -17,26 +18,51 @@ FILE = FOLDER / EVIDENCE
 
 @cache
 def evidence() -> dict[str, dict]:
-    """The evidence for each chapter; none before `make claims` has run."""
-    return json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
+    """The evidence for each chapter; none before `make claims` has run.
+
+    Raises:
+        DataError: the file is damaged.
+    """
+    if not FILE.exists():
+        return {}
+    try:
+        known = json.loads(FILE.read_text(encoding="utf-8"))
+        for chapter in known.values():
+            if not all({"sentence", "values"} <= set(claim) for claim in chapter["claims"]):
+                raise ValueError("a claim has no sentence or no values")
+    except (OSError, ValueError, AttributeError, LookupError, TypeError) as error:
+        raise DataError(
+            f"{FILE} is damaged ({error}). Install the package again, or remove the file and say "
+            "make claims."
+        ) from error
+    return known
 
 
 def spread(sentence: str) -> str | None:
     """Mean ± standard deviation over the seeds of the claim with this sentence, in words.
 
-    None where there is no evidence for it, or where several claims have this sentence.
+    Or that no seed changes it, as when it is about weights that travel with the package.
+    None where there is no evidence for it, or where several claims have this sentence; a reader's
+    claim does not fail for want of evidence.
     """
+    try:
+        chapters = evidence().values()
+    except DataError:
+        return None
     known = [
         claim
-        for chapter in evidence().values()
+        for chapter in chapters
         for claim in chapter["claims"]
         if claim["sentence"] == sentence
     ]
     if len(known) != 1:
         return None
+    measured = known[0]["values"]
+    if len({value for values in measured.values() for value in values}) == 1:
+        return "the same with every seed"
     return "; ".join(
         f"{len(values)} seeds in {arithmetic}: {mean_and_sd(values)}"
-        for arithmetic, values in known[0]["values"].items()
+        for arithmetic, values in measured.items()
     )
 
 

@@ -29,12 +29,12 @@ def provenance() -> dict[str, str | int | None]:
 def commit() -> str | None:
     """The commit that the package's code stands at, None where git does not know.
 
-    " with changes" follows where modules differ from it.
+    " with changes" follows where modules or the texts of the chapters differ from it.
     """
     try:
         # Installed below somebody's own repository, the package is not of it.
         _git("ls-files", "--error-unmatch", "__init__.py")
-        changed = _git("status", "--porcelain", "--", "*.py")
+        changed = _git("status", "--porcelain", "--", "*.py", ":/notebooks/*.md")
         return _git("rev-parse", "HEAD").strip() + (" with changes" if changed else "")
     except (OSError, CalledProcessError):
         return None

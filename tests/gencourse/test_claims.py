@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from gencourse.claims import ClaimError, claim
+from gencourse.data import DataError
 from gencourse.results import evidence as room
 
 
@@ -54,6 +55,12 @@ def test_below_a_claim_of_the_book_stands_its_spread_over_the_seeds(evidence, ca
     )
 
 
+def test_it_is_said_where_no_seed_changes_anything(evidence, capsys):
+    evidence["01"] = {"claims": [of("It is so", bfloat16=[1.5, 1.5], float32=[1.5, 1.5])]}
+    claim("It is so", 1.5, "<", 2)
+    assert capsys.readouterr().out == "✓ It is so: 1.5 < 2\n    the same with every seed\n"
+
+
 def test_a_sentence_that_two_claims_have_or_none_is_without_spread(evidence, capsys):
     twice = of("It is so", float32=[1.0, 2.0])
     evidence.update({"01": {"claims": [twice]}, "02": {"claims": [twice]}})
@@ -86,8 +93,41 @@ def test_claims_that_leave_rows_do_so_whether_they_hold_or_not(tmp_path, monkeyp
 
 def test_a_file_that_cannot_be_written_is_named(tmp_path, monkeypatch):
     monkeypatch.setenv("GENCOURSE_CLAIMS", str(tmp_path / "missing" / "claims.jsonl"))
-    with pytest.raises(FileNotFoundError, match="missing/claims.jsonl"):
+    with pytest.raises(FileNotFoundError, match="GENCOURSE_CLAIMS.*missing/claims.jsonl"):
         claim("It is so", 1, "<", 2)
+
+
+def test_a_row_that_is_cut_short_is_not_passed_over(tmp_path, monkeypatch):
+    file = tmp_path / "claims.jsonl"
+    code = (
+        "import resource, signal\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (500, 500))\n"
+        "from gencourse.claims import claim\n"
+        "for i in range(9): claim('so ' * 50, i, '>=', 0)"
+    )
+    environment = os.environ | {"GENCOURSE_CLAIMS": str(file)}
+    said = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True)
+    assert said.returncode == 1 and b"of a row: is the disk full?" in said.stderr
+
+
+@pytest.mark.parametrize("value", [None, "a", 1j, torch.zeros(2), 10**400])
+def test_what_is_no_number_is_refused_with_the_sentence(value):
+    with pytest.raises(ValueError, match="It is so: got .*; expected one number"):
+        claim("It is so", value, "<", 2)
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"{", b'{"01": 1}', b'{"01": {"claims": [{}]}}'])
+def test_damaged_evidence_is_named_and_fails_no_claim(content, tmp_path, monkeypatch, capsys):
+    file = tmp_path / "claims.json"
+    file.write_bytes(content)
+    monkeypatch.setattr(room, "FILE", file)
+    room.evidence.cache_clear()
+    with pytest.raises(DataError, match="claims.json is damaged .*make claims"):
+        room.evidence()
+    claim("It is so", 1, "<", 2)
+    assert capsys.readouterr().out == "✓ It is so: 1 < 2\n"
+    room.evidence.cache_clear()
 
 
 @pytest.mark.slow

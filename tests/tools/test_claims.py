@@ -162,6 +162,15 @@ def test_a_chapter_that_was_not_asked_for_keeps_its_evidence(book, write, unperf
     assert [known[name]["claims"][0]["values"]["float32"] for name in known] == [[0, 1], [2, 3]]
 
 
+def test_fewer_runs_replace_no_evidence(book, write, unperformed, capsys):
+    book.append(write("toy", ["1 + 1"]))
+    command.main(["--seeds", "0", "1", "2", "--arithmetic", "float32"])
+    command.main(["--seeds", "3", "4", "--arithmetic", "float32"])
+    assert "toy: 2 runs replace no evidence from more; it stays" in capsys.readouterr().out
+    (claim,) = json.loads(room.FILE.read_text())["toy"]["claims"]
+    assert claim["values"] == {"float32": [0, 1, 2]}
+
+
 def test_a_chapter_of_which_a_run_failed_keeps_its_evidence(book, write, unperformed, capsys):
     book.append(write("toy", ["1 + 1"]))
     happens, _ = unperformed
@@ -337,7 +346,7 @@ def test_the_page_shows_every_value():
 ## [The *toy*](../notebooks/01_toy.ipynb)
 
 Seeds 0, 1, 2, in this order. Run on 2026-11-26 at commit 0123456789ab, with torch 2.13.0 on \
-A\\|B, 1 thread.
+A\\|B, threads: 1.
 
 | claim | bound | arithmetic | measured | mean ± sd |
 |---|---|---|---|---|

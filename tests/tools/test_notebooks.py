@@ -127,9 +127,9 @@ def test_changed_prose_and_alt_text_keep_the_outputs(text):
 
 ADDED = "```{code-cell}\nsix = 6\n```\n"
 CODE = [
-    ("7 * six", "8 * six", "c03: print(8 * six)"),
-    (ADDED, ADDED + "\n```{code-cell}\nseven = 7\n```\n", "c02: seven = 7"),
-    (ADDED, "", "cells were removed"),
+    ("7 * six", "8 * six", "  print(8 * six)"),
+    (ADDED, ADDED + "\n```{code-cell}\nseven = 7\n```\n", "  seven = 7"),
+    (ADDED, "", "lines were removed"),
 ]
 
 
@@ -269,5 +269,13 @@ def test_a_cell_without_end_does_not_stop_the_others(text, tmp_path, monkeypatch
 
 
 def test_a_name_that_no_text_has_is_refused():
-    with pytest.raises(SystemExit, match=r"no text is called 01_auto; there are 01_autoencoder"):
-        tool.main(["sync", "01_auto"])
+    with pytest.raises(SystemExit, match=r"no text begins with 09; there are 01_autoencoder"):
+        tool.main(["sync", "01", "09"])
+
+
+def test_the_beginning_of_a_name_is_enough():
+    assert [text.stem for text in tool.chosen(["02", "01_auto"])] == [
+        "01_autoencoder",
+        "02_variational_autoencoder",
+    ]
+    assert tool.chosen([]) == tool.TEXTS

@@ -22,6 +22,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from gencourse import results
+from gencourse.data import DataError
 from gencourse.results.evidence import FILE, evidence
 from gencourse.terminal import say
 from gencourse.training import arithmetic, choose_device
@@ -62,13 +63,19 @@ def perform(runs: list[Run], workers: int) -> list[str]:
 
 
 def publish(runs: list[Run]) -> dict[str, dict]:
-    """Write the evidence of the chapters whose runs have all finished, and the page of it all."""
+    """Write the evidence of the chapters whose runs have all finished, and the page of it all.
+
+    A chapter that was published from more runs, as with a second arithmetic, keeps that evidence.
+    """
     chapters: dict[Path, list[Run]] = {}
     for run in runs:
         chapters.setdefault(run.text, []).append(run)
     known = dict(evidence())
     for text, several in chapters.items():
-        if all(run.kept.exists() for run in several):
+        published = known.get(text.stem, {"runs": {}})["runs"].values()
+        if len(several) < sum(map(len, published)):
+            say(f"{text.stem}: {len(several)} runs replace no evidence from more; it stays")
+        elif all(run.kept.exists() for run in several):
             said = said_in(text)
             rows = [json.loads(run.kept.read_text()) for run in several]
             known[text.stem] = of_chapter([restated(each, said) for each in rows])
@@ -81,6 +88,10 @@ def publish(runs: list[Run]) -> dict[str, dict]:
 
 def main(arguments: list[str] | None = None) -> int:
     options = _options(arguments)
+    try:
+        evidence()
+    except DataError as error:
+        sys.exit(str(error))
     runs = [
         Run(path, seed, name, digest, FOLDER)
         for path, digest in [(path, digest_of(path)) for path in options.chapters]

@@ -6,15 +6,17 @@ deviation, sd. A bound is good when
 1. it holds for every value;
 2. it lies at least 3 sd from the mean, so that it does not fail by chance. Had the values a
    normal distribution, the next one would be beyond such a bound once in a hundred times
-   (Student's t with nine degrees of freedom, for ten values), and most bounds lie farther;
+   (Student's t with nine degrees of freedom, for ten values), or three times where both
+   arithmetics give the same (four degrees, for five); and most bounds lie farther;
 3. it lies at most 12 sd from the mean, or within a factor of two of it, so that it still says
    something. An sd that is estimated from five values may be three times too small, and a
    bound should be a round number: hence four times the room of 2. The factor of two is for
    what hardly varies, a published result for instance.
 
-Some claims have a clause of their own. "==" says all by holding. What varies by factors, such as
-a ratio or a divergence, may have three standard deviations below zero, where it cannot be: its
-bound is not tight either where each value is three times as far from zero. A bound of 0 or 1
+Some claims have a clause of their own. "==" says all by holding. Where all values are on one side
+of zero, a bound is not tight either if each of them is three times as far from zero: what varies
+by factors, such as a ratio, is spread unevenly, and may have three sd end below zero, where it
+cannot be. A bound of 0 or 1
 says which of two is larger, by their difference or their ratio: it cannot be too far. Counts
 have no values between whole numbers, so "<= 3" is read as "< 3.5", and one whole number of
 room is never too much. What differs by rounding alone may have a bound of up to a thousandth.
@@ -31,7 +33,7 @@ SEEDS = 5
 NEAR, FAR = 3, 12
 """Standard deviations from the mean: the least and the most."""
 FACTOR = 3
-"""The room of what varies by factors."""
+"""How many times as far from zero the values are, where that is room enough."""
 COUNT, ROUNDING = 1.5, 1e-3
 """Room that is never too much, for counts and for everything else."""
 

@@ -12,17 +12,23 @@ HEAD = """\
 # All claims
 
 A line with ✓ in a chapter is a **claim**: a sentence, what was measured, and the bound that it had
-to keep. Each was measured with several seeds. Where the processor can multiply in bfloat16, all of
-that was done in float32 too, as most laptops do. Here are all the numbers.
+to keep. Every chapter was run with several seeds. Where the processor can multiply in bfloat16, all
+of that was done in float32 too, as most laptops do. Here are all the numbers. Where a row has the
+same number for every seed, the sentence is about something that no seed changes: weights or results
+that travel with the package, a fixed picture, a count that is full.
 
 A claim is no proof. It is a check that fails when what the book says has ceased to be so, with its
-evidence beside it. Three rules hold for a bound. It holds for every number in its row. It lies
-at least three standard deviations from their mean, so that chance does not break it. And it lies
-at most twelve of them away, or within a factor of two, so that it still says something. What
-varies by factors, such as a ratio, may be so wide that three standard deviations end below zero:
-there a third of the smallest number is far enough. A bound of 0 or 1 only says which is larger.
+evidence beside it. Three rules hold for a bound, and the numbers of both arithmetics count as one
+set. It holds for every number. It lies at least three standard deviations from their mean, so that
+chance does not break it; or, if none is on the other side of zero, at a third of the smallest. And
+it lies at most twelve of them away, or within a factor of two of the mean, so that it still says
+something. But a bound of 0 or 1 only says which of two is larger, = only has to hold, a bound of
+counts may lie one count away, and what differs by rounding alone may have a thousandth.
 
-This page is written by `make claims`, which runs every chapter with every seed.
+This page is written by `make claims`, which runs every chapter with every seed. Since the commit
+that is named, sentences may have got other words, a few have become one (then their largest number
+stands for them), and bounds may have got other places; what was measured has not changed. The runs
+had one thread, the pages two, which add in another order: so seed 0 of a page is another run.
 """
 
 
@@ -76,7 +82,7 @@ def _origin(runs):
     return (
         f"Run on {', '.join(sorted(found['date']))} at commit {commits}, with torch "
         f"{', '.join(found['torch'])} on {_plain(', '.join(found['processor']))}, "
-        f"{' or '.join(map(str, found['threads']))} thread."
+        f"threads: {', '.join(map(str, found['threads']))}."
     )
 
 
