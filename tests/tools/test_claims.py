@@ -165,8 +165,8 @@ def test_a_chapter_that_was_not_asked_for_keeps_its_evidence(book, write, unperf
 def test_fewer_runs_replace_no_evidence(book, write, unperformed, capsys):
     book.append(write("toy", ["1 + 1"]))
     command.main(["--seeds", "0", "1", "2", "--arithmetic", "float32"])
-    command.main(["--seeds", "3", "4", "--arithmetic", "float32"])
-    assert "toy: 2 runs replace no evidence from more; it stays" in capsys.readouterr().out
+    assert command.main(["--seeds", "3", "4", "--arithmetic", "float32"]) == 1
+    assert "toy: 2 runs replace no evidence from more; to publish" in capsys.readouterr().out
     (claim,) = json.loads(room.FILE.read_text())["toy"]["claims"]
     assert claim["values"] == {"float32": [0, 1, 2]}
 

@@ -62,11 +62,13 @@ def perform(runs: list[Run], workers: int) -> list[str]:
     return failures
 
 
-def publish(runs: list[Run]) -> dict[str, dict]:
+def publish(runs: list[Run]) -> list[str]:
     """Write the evidence of the chapters whose runs have all finished, and the page of it all.
 
-    A chapter that was published from more runs, as with a second arithmetic, keeps that evidence.
+    A chapter that was published from more runs, as with a second arithmetic, keeps that evidence;
+    returned is what to say of it.
     """
+    refused = []
     chapters: dict[Path, list[Run]] = {}
     for run in runs:
         chapters.setdefault(run.text, []).append(run)
@@ -74,7 +76,10 @@ def publish(runs: list[Run]) -> dict[str, dict]:
     for text, several in chapters.items():
         published = known.get(text.stem, {"runs": {}})["runs"].values()
         if len(several) < sum(map(len, published)):
-            say(f"{text.stem}: {len(several)} runs replace no evidence from more; it stays")
+            refused.append(
+                f"{text.stem}: {len(several)} runs replace no evidence from more; to publish them "
+                f"all the same, remove its entry from {FILE.name}"
+            )
         elif all(run.kept.exists() for run in several):
             said = said_in(text)
             rows = [json.loads(run.kept.read_text()) for run in several]
@@ -83,7 +88,7 @@ def publish(runs: list[Run]) -> dict[str, dict]:
     results.write(FILE, known)
     evidence.cache_clear()
     page.main()
-    return known
+    return refused
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -108,13 +113,14 @@ def main(arguments: list[str] | None = None) -> int:
                 failures = perform(runs, os.cpu_count() or 1)
             finally:
                 shutil.rmtree(FOLDER / "cache", ignore_errors=True)
-            known = publish(runs)
+            refused = publish(runs)
     except Timeout:
         sys.exit("another make claims is running in this folder; wait for it, or stop it")
     except KeyboardInterrupt:
         sys.exit("stopped; what is finished is kept, and the same command goes on from there")
     asked = {run.text.stem for run in runs}
-    found = [*failures, *problems({name: known[name] for name in known if name in asked})]
+    known = {name: chapter for name, chapter in evidence().items() if name in asked}
+    found = [*failures, *refused, *problems(known)]
     say("\n".join(found) or "every claim holds, and so does the rule of its bound")
     return bool(found)
 

@@ -14,12 +14,13 @@ deviation, sd. A bound is good when
    what hardly varies, a published result for instance.
 
 Some claims have a clause of their own. "==" says all by holding. Where all values are on one side
-of zero, a bound is not tight either if each of them is three times as far from zero: what varies
-by factors, such as a ratio, is spread unevenly, and may have three sd end below zero, where it
-cannot be. A bound of 0 or 1
+of zero, a bound but 0 is not tight either if each of them is three times as far from zero: what
+varies by factors, such as a ratio, is spread unevenly, and may have three sd end below zero, where
+it cannot be. A bound of 0 or 1
 says which of two is larger, by their difference or their ratio: it cannot be too far. Counts
 have no values between whole numbers, so "<= 3" is read as "< 3.5", and one whole number of
-room is never too much. What differs by rounding alone may have a bound of up to a thousandth.
+room is never too much. For what is no count, a thousandth is never too much, as where numbers
+differ by rounding alone.
 """
 
 import math

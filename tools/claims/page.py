@@ -20,15 +20,17 @@ that travel with the package, a fixed picture, a count that is full.
 A claim is no proof. It is a check that fails when what the book says has ceased to be so, with its
 evidence beside it. Three rules hold for a bound, and the numbers of both arithmetics count as one
 set. It holds for every number. It lies at least three standard deviations from their mean, so that
-chance does not break it; or, if none is on the other side of zero, at a third of the smallest. And
-it lies at most twelve of them away, or within a factor of two of the mean, so that it still says
-something. But a bound of 0 or 1 only says which of two is larger, = only has to hold, a bound of
-counts may lie one count away, and what differs by rounding alone may have a thousandth.
+chance does not break it; or, if it is not 0 and no number is on the other side of zero, no farther
+from zero than a third of the smallest. And it lies at most twelve of them away, or within a factor
+of two of the mean, so that it still says something. But a bound of 0 or 1 only says which of two is
+larger, = only has to hold, a bound of counts may lie one whole number away, and a thousandth is
+never too much room.
 
 This page is written by `make claims`, which runs every chapter with every seed. Since the commit
-that is named, sentences may have got other words, a few have become one (then their largest number
-stands for them), and bounds may have got other places; what was measured has not changed. The runs
-had one thread, the pages two, which add in another order: so seed 0 of a page is another run.
+that is named, some sentences have got other words, a few of their numbers are computed from those
+of the runs in another way (a logarithm, a sum, the largest or the smallest of several), and bounds
+have moved; nothing was run again for that. The runs had one thread, the pages two, which add in
+another order: so seed 0 of a page is another run.
 """
 
 
