@@ -348,10 +348,9 @@ def test_the_page_shows_every_value():
 Seeds 0, 1, 2, in this order. Run on 2026-11-26 at commit 0123456789ab, with torch 2.13.0 on \
 A\\|B, threads: 1.
 
-| claim | bound | arithmetic | measured | mean ± sd |
-|---|---|---|---|---|
-| A \\| b\\_c | \\< 1.5 | bfloat16 | 1, 1.25, 0.75 | 1 ± 0.25 |
-|  |  | float32 | 1, 1.25, 0.75 | 1 ± 0.25 |
+- A \\| b\\_c: \\< 1.5
+  - bfloat16: 1 ± 0.25 (1, 1.25, 0.75)
+  - float32: 1 ± 0.25 (1, 1.25, 0.75)
 """
     )
 
@@ -367,7 +366,7 @@ def test_the_page_says_which_commits_and_whether_there_were_changes():
 
 def test_the_page_says_where_nothing_was_measured():
     known = {"01_toy": chapter([1, float("inf"), 3], "<", 1.5)}
-    assert "| 1, –, 3 | 2 ± 1.4 |" in page.page(known, {"01_toy": "The toy"})
+    assert "float32: 2 ± 1.4 (1, –, 3)" in page.page(known, {"01_toy": "The toy"})
 
 
 def test_the_titles_are_those_of_the_chapters(write):

@@ -13,9 +13,10 @@ HEAD = """\
 
 A line with ✓ in a chapter is a **claim**: a sentence, what was measured, and the bound that it had
 to keep. Every chapter was run with several seeds. Where the processor can multiply in bfloat16, all
-of that was done in float32 too, as most laptops do. Here are all the numbers. Where a row has the
-same number for every seed, the sentence is about something that no seed changes: weights or results
-that travel with the package, a fixed picture, a count that is full.
+of that was done in float32 too, as most laptops do. Below each sentence and its bound stand, for
+each arithmetic, the mean ± the standard deviation, and all the numbers. Where these are the same
+for every seed, the sentence is about something that no seed changes: weights or results that travel
+with the package, a fixed picture, a count that is full.
 
 A claim is no proof. It is a check that fails when what the book says has ceased to be so, with its
 evidence beside it. Three rules hold for a bound, and the numbers of both arithmetics count as one
@@ -59,17 +60,13 @@ def _chapter(name, chapter, title):
     lines = [
         f"## [{title}](../notebooks/{name}.ipynb)\n",
         f"Seeds {', '.join(map(str, sorted(seeds)))}, in this order. {_origin(chapter['runs'])}\n",
-        "| claim | bound | arithmetic | measured | mean ± sd |",
-        "|---|---|---|---|---|",
     ]
+    # Lists and not a table: they fit a phone.
     for claim in chapter["claims"]:
-        # The second arithmetic stands below the first, with nothing said twice.
-        head = [_plain(claim["sentence"]), _bound(claim)]
+        lines.append(f"- {_plain(claim['sentence'])}: {_bound(claim)}")
         for arithmetic, values in claim["values"].items():
             measured = ", ".join(map(_number, values))
-            cells = [*head, arithmetic, measured, mean_and_sd(values)]
-            lines.append(f"| {' | '.join(cells)} |")
-            head = ["", ""]
+            lines.append(f"  - {arithmetic}: {mean_and_sd(values)} ({measured})")
     return "\n".join(lines) + "\n"
 
 
