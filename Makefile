@@ -43,12 +43,13 @@ unit: $(READY) ## every test but those of notebooks and pages
 
 # Every notebook from nothing, with a seed and an arithmetic that its stored outputs were not made
 # with: the claims hold, and the words are the same, without bfloat16 as on most laptops.
-# One thread each and as many side by side as there are cores.
+# One thread each and as many side by side as there are cores, the largest first: roughly, these run
+# longest, and none should be left to run alone at the end.
 notebooks-test: $(READY) ## run every notebook with another seed; its words and claims hold
 	rm -rf $(CACHE)
-	GENCOURSE_SEED=1 GENCOURSE_ARITHMETIC=float32 GENCOURSE_CACHE="$$PWD/$(CACHE)" OMP_NUM_THREADS=1 $(BIN)/python -m pytest notebooks --ignore notebooks/homework \
+	GENCOURSE_SEED=1 GENCOURSE_ARITHMETIC=float32 GENCOURSE_CACHE="$$PWD/$(CACHE)" OMP_NUM_THREADS=1 $(BIN)/python -m pytest $$(ls -S notebooks/[0-9]*.ipynb) \
 	  --nbval --nbval-current-env --nbval-sanitize-with tests/book/nbval_sanitize.cfg \
-	  --nbval-cell-timeout 600 --numprocesses auto --dist loadfile
+	  --nbval-cell-timeout 600 --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 # The book, opened in a browser.
 pages: book ## open the book in a browser and look at its pages
