@@ -46,9 +46,16 @@ def claims_file() -> Path | None:
     return Path(name).expanduser().absolute() if name else None
 
 
-def chapter() -> str | None:
-    """The notebook that is running: `GENCOURSE_CHAPTER`, which `make claims` sets."""
-    return os.environ.get("GENCOURSE_CHAPTER") or None
+def strict() -> bool:
+    """Whether a claim that does not hold raises: `GENCOURSE_STRICT=1`, as the tests say.
+
+    Raises:
+        ValueError: the variable is something else than 0 or 1.
+    """
+    text = os.environ.get("GENCOURSE_STRICT") or "0"
+    if text not in ("0", "1"):
+        raise ValueError(f"GENCOURSE_STRICT is {text!r}; expected 1, or 0, as if it were not set.")
+    return text == "1"
 
 
 def cache_folder() -> Path:

@@ -12,7 +12,8 @@ def cache(tmp_path, monkeypatch):
     """An empty cache folder for trained weights, so that no test meets another's."""
     folder = tmp_path / "cache"
     monkeypatch.setenv("GENCOURSE_CACHE", str(folder))
-    monkeypatch.delenv("GENCOURSE_SEED", raising=False)
+    for name in ("GENCOURSE_SEED", "GENCOURSE_STRICT"):
+        monkeypatch.delenv(name, raising=False)
     return folder
 
 

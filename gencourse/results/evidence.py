@@ -1,8 +1,8 @@
 """Evidence: what each claim of the book measured with every published seed.
 
-`make claims` writes it to `claims.json`: chapter → "runs", where the numbers come from, and
-"claims", each with the "values" that it measured, under the arithmetic, in the order of the
-runs. Null stands where a run did not come to the claim.
+`make claims` writes it to `claims.json`: chapter → where its numbers come from, the seeds, and
+the claims, each with the values that it measured, in the order of the seeds. Null stands where a
+run did not come to the claim. What a row is known by, tools/claims/text.py says.
 """
 
 import json
@@ -38,37 +38,27 @@ def evidence() -> dict[str, dict]:
     return known
 
 
-def spread(sentence: str) -> str | None:
-    """Mean ± standard deviation over the seeds of the claim with this sentence, in words.
+def published(sentence: str) -> list[float]:
+    """What the claim with this sentence measured, one number for each seed; often none.
 
-    Or that no seed changes it, as when it is about weights that travel with the package.
-    None where there is no evidence for it, or where several claims have this sentence; a reader's
-    claim does not fail for want of evidence.
+    A reader's claim does not fail for want of evidence: a damaged file is none.
     """
     try:
         chapters = evidence().values()
     except DataError:
-        return None
-    known = [
-        claim
+        return []
+    return [
+        value
         for chapter in chapters
         for claim in chapter["claims"]
         if claim["sentence"] == sentence
+        for value in claim["values"]
+        if value is not None
     ]
-    if len(known) != 1:
-        return None
-    measured = known[0]["values"]
-    if len({value for values in measured.values() for value in values}) == 1:
-        return "the same with every seed"
-    return "; ".join(
-        f"{len(values)} seeds in {arithmetic}: {mean_and_sd(values)}"
-        for arithmetic, values in measured.items()
-    )
 
 
-def mean_and_sd(values: list[float | None]) -> str:
-    """What one reads of a claim's values; a dash where there are not two to compare."""
-    known = [value for value in values if value is not None]
-    if len(known) < 2:
-        return "–"
-    return f"{statistics.fmean(known):.4g} ± {statistics.stdev(known):.2g}"
+def in_words(values: list[float]) -> str:
+    """Mean ± standard deviation of one or more numbers."""
+    if len(set(values)) == 1:
+        return f"{values[0]:.4g}"
+    return f"{statistics.fmean(values):.4g} ± {statistics.stdev(values):.2g}"

@@ -106,14 +106,8 @@ def test_no_litter(notebook, path):
     json.loads(text)
 
 
-def test_a_chapter_fits_into_its_minutes(notebook, path):
-    """Three on two cores, four for those with a critic, by the receipt of the stored run."""
-    taken = re.search(r"^seconds +(\d+)$", notebook.cells[-1].outputs[0].text, re.M)
-    assert int(taken[1]) <= (240 if int(path.stem[:2]) >= 3 else 180)
-
-
 @pytest.mark.slow
-def test_a_run_is_stored_unless_a_cell_takes_too_long(tmp_path, monkeypatch):
+def test_a_run_is_stored_and_a_cell_that_takes_too_long_is_named(tmp_path, monkeypatch, capsys):
     path, text = tmp_path / "short.ipynb", tmp_path / "short.md"
     cells = [nbformat.v4.new_markdown_cell("text"), nbformat.v4.new_code_cell("print(6 * 7)")]
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
@@ -122,8 +116,6 @@ def test_a_run_is_stored_unless_a_cell_takes_too_long(tmp_path, monkeypatch):
     tool.run(text)
     stored = nbformat.read(path, as_version=4).cells[1]
     assert stored.outputs[0].text == "42\n" and "execution" not in stored.metadata
-    before = path.read_bytes()
     monkeypatch.setattr(tool, "LONGEST", 0)
-    with pytest.raises(RuntimeError, match="expected at most 0"):
-        tool.run(text)
-    assert path.read_bytes() == before
+    tool.run(text)
+    assert "no reader waits so long: print(6 * 7)" in capsys.readouterr().out

@@ -6,6 +6,7 @@ import pytest
 import torch
 
 import gencourse
+from gencourse import settings
 from gencourse.training import arithmetic
 
 
@@ -20,6 +21,12 @@ def test_a_bad_arithmetic_is_named(monkeypatch):
     monkeypatch.setenv("GENCOURSE_ARITHMETIC", "float16")
     with pytest.raises(ValueError, match="GENCOURSE_ARITHMETIC is 'float16'; expected float32"):
         arithmetic(torch.device("cpu"))
+
+
+def test_a_bad_strictness_is_named(monkeypatch):
+    monkeypatch.setenv("GENCOURSE_STRICT", "yes")
+    with pytest.raises(ValueError, match="GENCOURSE_STRICT is 'yes'; expected 1"):
+        settings.strict()
 
 
 def test_float32_can_be_asked_for_where_bfloat16_pays(monkeypatch):

@@ -1,1 +1,1 @@
-"""The evidence of the claims: every chapter with several seeds, for `make claims`."""
+"""The claims of the texts, and their evidence: every chapter with several seeds."""

@@ -1,156 +1,132 @@
-"""Run every chapter with several seeds, and publish what its claims measured.
+"""Run chapters with several seeds, in float32, and publish what their claims measured.
 
-python -m tools.claims                                         all chapters, five seeds
-python -m tools.claims --seeds 0 1 --chapters 01 03 --arithmetic float32
+python -m tools.claims                                all chapters, seeds 0 to 4
+python -m tools.claims --seeds 0 1 2 --chapters 01 03
+python -m tools.claims --missing                      which claims are not yet measured so
 
-Runs go side by side, one thread each. A run that has finished is kept in _build/claims and not
-run again until its code changes, so a command that was stopped goes on where it was. A bound
-that moves is no such change: it is judged by what was measured before. Published
-are gencourse/results/claims.json and book/claims.md; chapters that were not asked for keep the
-evidence that they have.
+Runs go side by side, one thread each. One that has finished is kept in _build/claims until what it
+depends on changes, so that a command which was stopped goes on where it was. A chapter is published
+in gencourse/results/claims.json as soon as its last run has finished; the others keep what they
+have.
 """
 
 import argparse
 import json
 import os
-import shutil
 import sys
-from collections import Counter
-from concurrent.futures import ThreadPoolExecutor, as_completed
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-from gencourse import results
-from gencourse.data import DataError
+from gencourse.files import write_atomically
+from gencourse.results import write
 from gencourse.results.evidence import FILE, evidence
 from gencourse.terminal import say
-from gencourse.training import arithmetic, choose_device
-from tools.claims import page
-from tools.claims.evidence import of_chapter, problems
-from tools.claims.run import ROOT, Run, RunError, digest_of
-from tools.claims.text import restated, said_in
-from tools.notebooks import CHAPTERS
+from gencourse.validate import seed as checked_seed
+from tools import notebooks
+from tools.claims import rows
 
-FOLDER = ROOT / "_build" / "claims"
-
-
-def perform(runs: list[Run], workers: int) -> list[str]:
-    """Perform the runs that have not been kept, so many side by side; say why some failed.
-
-    What they train is kept until the last run with the same seed and arithmetic has ended.
-    """
-    missing = [run for run in runs if not run.kept.exists()]
-    left, failures = Counter(run.cache for run in missing), []
-    say(f"{len(runs)} runs, {len(missing)} of them new")
-    pool = ThreadPoolExecutor(workers)
-    try:
-        doing = {pool.submit(run.perform): run for run in missing}
-        for done in as_completed(doing):
-            run = doing[done]
-            try:
-                done.result()
-                say(f"{run}: done")
-            except RunError as error:
-                failures.append(str(error))
-                say(f"{run}: failed")
-            left[run.cache] -= 1
-            if not left[run.cache]:
-                shutil.rmtree(run.cache, ignore_errors=True)
-    finally:
-        pool.shutdown(cancel_futures=True)
-    return failures
+FOLDER = Path(__file__).parents[2] / "_build" / "claims"
+LONGEST = 1800
+"""Seconds that a cell may take beside others before the run is given up."""
 
 
-def publish(runs: list[Run]) -> list[str]:
-    """Write the evidence of the chapters whose runs have all finished, and the page of it all.
+def kept(text: Path, seed: int) -> Path:
+    """Where the rows of a run are kept, under all that they depend on."""
+    digest = notebooks.claims_of(text)[-1].digest
+    return FOLDER / "runs" / f"{text.stem}-{seed}-{digest}.json"
 
-    A chapter that was published from more runs, as with a second arithmetic, keeps that evidence;
-    returned is what to say of it.
-    """
-    refused = []
-    chapters: dict[Path, list[Run]] = {}
-    for run in runs:
-        chapters.setdefault(run.text, []).append(run)
-    known = dict(evidence())
-    for text, several in chapters.items():
-        published = known.get(text.stem, {"runs": {}})["runs"].values()
-        if len(several) < sum(map(len, published)):
-            refused.append(
-                f"{text.stem}: {len(several)} runs replace no evidence from more; to publish them "
-                f"all the same, remove its entry from {FILE.name}"
-            )
-        elif all(run.kept.exists() for run in several):
-            said = said_in(text)
-            rows = [json.loads(run.kept.read_text()) for run in several]
-            known[text.stem] = of_chapter([restated(each, said) for each in rows])
-    known = {path.stem: known[path.stem] for path in CHAPTERS if path.stem in known}
-    results.write(FILE, known)
+
+def run(text: Path, seed: int) -> str | None:
+    """Run a chapter with a seed, unless that was done, and keep its rows; say why it failed."""
+    file, cache = kept(text, seed), FOLDER / "cache" / str(seed)
+    if file.exists():
+        return None
+    for place in (file.parent, cache):
+        place.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        left = Path(folder) / "claims.jsonl"
+        environment = os.environ | {
+            "GENCOURSE_CACHE": str(cache), "GENCOURSE_CLAIMS": str(left),
+            "GENCOURSE_SEED": str(seed), "GENCOURSE_ARITHMETIC": "float32",
+            "GENCOURSE_STRICT": "0", "OMP_NUM_THREADS": "1",
+        }  # fmt: skip
+        client = NotebookClient(
+            notebooks.read(text), timeout=LONGEST, resources={"metadata": {"path": text.parent}}
+        )
+        try:
+            client.execute(env=environment)
+        except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+            return str(error)
+        if kept(text, seed) != file:
+            return "the text or the package was changed meanwhile"
+        found = [json.loads(row) for row in left.read_text(encoding="utf-8").splitlines()]
+    write_atomically(file, json.dumps(found).encode())
+    return None
+
+
+def publish(text: Path, seeds: list[int]) -> None:
+    """Put what the kept runs of a chapter measured in the place of its evidence."""
+    runs = {seed: json.loads(kept(text, seed).read_text(encoding="utf-8")) for seed in seeds}
+    said = notebooks.claims_of(text)
+    chapter = rows.of_runs(said, runs)
+    write(FILE, evidence() | {text.stem: chapter})
     evidence.cache_clear()
-    page.main()
-    return refused
+    say(f"{text.stem}: published")
+    for failure in rows.contradicted(said, chapter):
+        say(f"  {failure}")
 
 
-def main(arguments: list[str] | None = None) -> int:
-    options = _options(arguments)
-    try:
-        evidence()
-    except DataError as error:
-        sys.exit(str(error))
-    runs = [
-        Run(path, seed, name, digest, FOLDER)
-        for path, digest in [(path, digest_of(path)) for path in options.chapters]
-        for seed in dict.fromkeys(options.seeds)
-        for name in dict.fromkeys(options.arithmetic)
-    ]
-    # Weights are ready for removal when all chapters of a seed are through.
-    runs.sort(key=lambda run: (run.seed, run.arithmetic))
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    try:
-        with FileLock(FOLDER / "lock", timeout=0):
-            shutil.rmtree(FOLDER / "cache", ignore_errors=True)
-            try:
-                failures = perform(runs, os.cpu_count() or 1)
-            finally:
-                shutil.rmtree(FOLDER / "cache", ignore_errors=True)
-            refused = publish(runs)
-    except Timeout:
-        sys.exit("another make claims is running in this folder; wait for it, or stop it")
-    except KeyboardInterrupt:
-        sys.exit("stopped; what is finished is kept, and the same command goes on from there")
-    asked = {run.text.stem for run in runs}
-    known = {name: chapter for name, chapter in evidence().items() if name in asked}
-    found = [*failures, *refused, *problems(known)]
-    say("\n".join(found) or "every claim holds, and so does the rule of its bound")
-    return bool(found)
+def missing(texts: list[Path]) -> Iterator[str]:
+    """The claims that lack five seeds of today's code."""
+    for text in texts:
+        chapter = evidence().get(text.stem, rows.NONE)
+        for claim, state, known in rows.states(notebooks.claims_of(text), chapter):
+            if state == "measured" and len(known[0]["values"]) < rows.SEEDS:
+                state = f"{len(known[0]['values'])} seeds"
+            elif state == "measured":
+                continue
+            yield f"{text.stem}: {claim.code}: {state}"
 
 
-def _options(arguments):
+def main(words: list[str] | None = None) -> int:
+    """Read the command line and do what it says; 1 if anything failed or is missing."""
     parser = argparse.ArgumentParser(prog="python -m tools.claims", description=__doc__)
-    parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1, 2, 3, 4])
-    parser.add_argument(
-        "--arithmetic",
-        nargs="+",
-        choices=["bfloat16", "float32"],
-        default=sorted({arithmetic(choose_device()), "float32"}),
-        help="float32 and, where the processor has it, bfloat16, unless one is chosen",
-    )
-    parser.add_argument(
-        "--chapters", nargs="+", metavar="NAME", default=[""], help="how their names begin: 01 03"
-    )
-    options = parser.parse_args(arguments)
-    if "bfloat16" in options.arithmetic and arithmetic(choose_device()) != "bfloat16":
-        parser.error("this processor does not multiply in bfloat16; leave it out")
-    for name in options.chapters:
-        if not any(path.stem.startswith(name) for path in CHAPTERS):
-            parser.error(f"no chapter begins with {name!r}; there are {_names(CHAPTERS)}")
-    options.chapters = [path for path in CHAPTERS if path.stem.startswith(tuple(options.chapters))]
-    return options
-
-
-def _names(paths: list[Path]) -> str:
-    return ", ".join(path.stem for path in paths)
+    parser.add_argument("--seeds", nargs="+", type=int, default=list(range(rows.SEEDS)))
+    parser.add_argument("--chapters", nargs="+", default=[], help="how they begin, such as 01")
+    parser.add_argument("--missing", action="store_true", help="run nothing")
+    asked = parser.parse_args(words)
+    try:
+        seeds = [checked_seed(seed) for seed in dict.fromkeys(asked.seeds)]
+        texts = [text for text in notebooks.chosen(asked.chapters) if text in notebooks.CHAPTERS]
+        texts = [text for text in texts if notebooks.claims_of(text)]
+    except ValueError as error:
+        sys.exit(str(error))
+    if asked.missing:
+        lacking = list(missing(texts))
+        say("\n".join(lacking) or "Every claim is measured.")
+        return int(bool(lacking))
+    failed = {text: 0 for text in texts}
+    left = {text: len(seeds) for text in texts}
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        doing = {pool.submit(run, text, seed): (text, seed) for text in texts for seed in seeds}
+        for done in as_completed(doing):
+            text, seed = doing[done]
+            why = done.result()
+            say(f"{text.stem}, seed {seed}: {'done' if why is None else f'failed: {why}'}")
+            failed[text] += why is not None
+            left[text] -= 1
+            if not left[text] and not failed[text]:
+                publish(text, seeds)
+    return int(any(failed.values()))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit("stopped; what is finished is kept")

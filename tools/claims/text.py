@@ -1,113 +1,163 @@
-"""What the text of a chapter says in its claims: sentences, relations and bounds.
+"""What the text of a chapter says in its claims, and by which code each is known.
 
-While claims are measured none of them raises, so what a run measures does not depend on their
-bounds. A bound may be moved, once it is known what was measured, and no run is repeated for it.
-Only claims in plain form are read so: `claim("…" or f"…", value, "<", bound)`. All else is code
-like any other.
+A claim is known by the code of its value, and by how many claims before it have the same. So it may
+be reworded or moved, and its bound too, without another run: what it measures depends on none of
+them. Its digest tells whether anything that it does depend on has changed since.
 """
 
 import ast
+import hashlib
+import json
 import re
+from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TypeGuard
 
 from IPython.core.inputtransformer2 import TransformerManager
 
 from gencourse.claims import RELATIONS
-from tools import notebooks
+from gencourse.files import PACKAGE, digest_below
+from gencourse.results import RACES
+from gencourse.weights.cache import SOURCE
 
 
 @dataclass(frozen=True)
 class Said:
     """A claim as it stands in the text.
 
-    sentence: a pattern of its words; what is filled in when it runs may be anything.
-    relation: one of those of `claim`.
-    bound: None where it is measured too.
-    exact: whether nothing is filled in.
+    words: of its sentence; None stands where something is filled in when it runs.
+    relation, bound: what its value must keep.
+    code: of its value, with its number among the claims that have the same.
+    cell: the number of its cell of code.
+    digest: of all that its value depends on but for the seed: the code up to here, the rooms that
+        training depends on, and the published results if they are read.
     """
 
-    sentence: str
+    words: tuple[str | None, ...]
     relation: str
-    bound: float | None
-    exact: bool
+    bound: float
+    code: str
+    cell: int
+    digest: str
 
-    def fits(self, row: dict) -> bool:
-        """Whether a row, or a claim of the evidence, has this sentence."""
-        return re.fullmatch(self.sentence, row["sentence"]) is not None
+    def filled(self, sentence: str) -> tuple[str, ...] | None:
+        """What was filled in to give this sentence; None if it is another claim's."""
+        pattern = "".join("(.+)" if word is None else re.escape(word) for word in self.words)
+        found = re.fullmatch(pattern, sentence)
+        return found.groups() if found else None
+
+    def sentence(self, filled: tuple[str, ...] = ()) -> str:
+        """The sentence with what was filled in.
+
+        Raises:
+            ValueError: it takes more or fewer of them.
+        """
+        if len(filled) != self.words.count(None):
+            raise ValueError(f"{self.words} takes other words than {filled}; run the chapter anew.")
+        rest = iter(filled)
+        return "".join(next(rest) if word is None else word for word in self.words)
+
+    def holds(self, value: float) -> bool:
+        """Whether a value keeps the bound."""
+        return bool(RELATIONS[self.relation](value, self.bound))
 
 
-def said_in(text: Path) -> list[Said]:
-    """The plain claims of a chapter."""
-    calls = (call for tree in _cells(text) for call in ast.walk(tree) if _is_plain_claim(call))
-    return [
-        Said(
-            _pattern(words),
-            ast.literal_eval(relation),
-            _number(bound),
-            isinstance(words, ast.Constant),
-        )
-        for words, _, relation, bound in (call.args for call in calls)
-    ]
+def said_in(cells: list[str]) -> list[Said]:
+    """The claims in the cells of code of a chapter, in their order.
 
-
-def restated(rows: list[dict], said: list[Said]) -> list[dict]:
-    """The rows of a run with the relations and the bounds that the text has now.
-
-    A row stays as it is where the bound was measured too, or where several claims may be meant.
+    Raises:
+        ValueError: a claim is not in plain form: `claim("…" or f"…", value, "<", number)`.
     """
-    return [row | _restatement(row, said) for row in rows]
+    said, before, times = [], [SOURCE], Counter[str]()
+    for number, tree in enumerate(map(_tree, cells)):
+        before.append(_measuring(tree))
+        if "gencourse.results" in before[-1]:
+            before.append(_results())
+        digest = hashlib.sha256(json.dumps(before).encode()).hexdigest()[:16]
+        for call in _claims(tree):
+            words, value, relation, bound = _plain(call)
+            code = ast.unparse(value)
+            times[code] += 1
+            said.append(Said(words, relation, bound, f"{code} #{times[code]}", number, digest))
+    return said
 
 
-def measuring_code(text: Path) -> list[str]:
-    """The code of each cell without comments, and without what its claims ask of the numbers."""
-    return [ast.unparse(_WithoutBounds().visit(tree)) for tree in _cells(text)]
+def named(said: list[Said], sentence: str) -> tuple[Said, tuple[str, ...]] | None:
+    """The claim that has this sentence, and what was filled in; None if none has."""
+    fitting = [(claim, filled) for claim in said if (filled := claim.filled(sentence)) is not None]
+    return min(fitting, key=lambda each: len(each[1]), default=None)  # words for words first
 
 
-def _restatement(row, said):
-    fitting = [claim for claim in said if claim.fits(row)]
-    meant = [claim for claim in fitting if claim.exact] or fitting
-    if len(meant) != 1 or meant[0].bound is None:
-        return {}
-    return {"relation": meant[0].relation, "bound": meant[0].bound}
+def code_apart_from_claims(cells: list[str]) -> list[str]:
+    """The code of each cell, without comments and claims."""
+    return [ast.unparse(_WithoutClaims().visit(_tree(cell))) for cell in cells]
 
 
-class _WithoutBounds(ast.NodeTransformer):
-    def visit_Call(self, node):
-        if _is_plain_claim(node) and _number(node.args[3]) is not None:
-            node.args = node.args[:2]
-        return self.generic_visit(node)
+def successors(old: list[Said], new: list[Said]) -> dict[str, Said | None]:
+    """What became of claims that may have been reworded, reordered, dropped or added.
+
+    Returns:
+        The code of an old claim → the new one of the same code. None if there is none, or if
+        several had this code, some of them are gone, and nobody knows which.
+    """
+    now = {claim.code: claim for claim in new}
+    before, after = (Counter(_base(claim.code) for claim in side) for side in (old, new))
+    return {
+        claim.code: now.get(claim.code)
+        if after[(base := _base(claim.code))] >= before[base]
+        else None
+        for claim in old
+    }
 
 
-def _cells(text):
-    plain = TransformerManager()  # IPython's lines with % and ! become calls
-    for cell in notebooks.read(text).cells:
-        if cell.cell_type == "code":
-            try:
-                yield ast.parse(plain.transform_cell(cell.source))
-            except SyntaxError:  # which the run will report
-                yield ast.parse(repr(cell.source))
+def _results():
+    races = [f"{race}.json" for race in RACES]
+    return digest_below(PACKAGE / "results", lambda path: path.name in races)
 
 
-def _is_plain_claim(node: ast.AST) -> TypeGuard[ast.Call]:
-    match node:
-        case ast.Call(
-            func=ast.Name("claim"),
-            args=[ast.Constant(str()) | ast.JoinedStr(), _, ast.Constant(relation), _],
-            keywords=[],
-        ):
-            return relation in RELATIONS
-    return False
-
-
-def _pattern(sentence):
-    parts = sentence.values if isinstance(sentence, ast.JoinedStr) else [sentence]
-    return "".join(re.escape(str(p.value)) if isinstance(p, ast.Constant) else ".+" for p in parts)
-
-
-def _number(bound):
+def _tree(cell):
+    plain = TransformerManager().transform_cell(cell)  # IPython's lines with % and ! become calls
     try:
-        return float(ast.literal_eval(bound))
-    except (ValueError, TypeError, OverflowError):  # it is measured too, or no number at all
-        return None
+        return ast.parse(plain)
+    except SyntaxError:  # which the run will report
+        return ast.parse(repr(cell))
+
+
+def _measuring(tree):
+    tree = ast.parse(ast.unparse(tree))
+    for call in _claims(tree):
+        call.args = call.args[1:2]
+    return ast.unparse(tree)
+
+
+def _base(code):
+    return code.rpartition(" #")[0]
+
+
+class _WithoutClaims(ast.NodeTransformer):
+    def visit_Expr(self, node):
+        return ast.Pass() if _claims(node) else self.generic_visit(node)
+
+
+def _claims(tree):
+    """The calls, in the order in which they stand."""
+    calls = [node for node in ast.walk(tree) if _is_claim(node)]
+    return sorted(calls, key=lambda call: (call.lineno, call.col_offset))
+
+
+def _is_claim(node):
+    return isinstance(node, ast.Call) and ast.unparse(node.func) == "claim"
+
+
+def _plain(call):
+    try:
+        sentence, value, relation, bound = call.args
+        parts = sentence.values if isinstance(sentence, ast.JoinedStr) else [sentence]
+        words = tuple(part.value if isinstance(part, ast.Constant) else None for part in parts)
+        relation, bound = ast.literal_eval(relation), float(ast.literal_eval(bound))
+        if call.keywords or relation not in RELATIONS or not any(words):
+            raise ValueError
+    except (ValueError, TypeError):
+        raise ValueError(
+            f'expected claim("…" or f"…", value, "<", number); got {ast.unparse(call)}'
+        ) from None
+    return words, value, relation, bound
