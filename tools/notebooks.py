@@ -25,6 +25,7 @@ from pathlib import Path
 
 import jupytext
 import nbformat
+import numpy as np
 from jupytext.myst import MystMetadataParsingError
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
@@ -43,6 +44,10 @@ LONGEST = 60
 """Seconds that a cell may run on an idle machine, so that no reader waits for longer."""
 PATIENCE = 300
 """Seconds after which a cell is stopped, so that a slow machine still says how long it took."""
+FILLED = 50
+"""Pixels from which on a colour was meant, and is no mixture at the edge of a letter."""
+UNSEEN = 4
+"""Levels of 255 by which a colour may move unseen."""
 FORMAT = "md:myst"
 PRINTED = re.compile(r"^✓ (?P<sentence>.+): (?P<value>\S+) [<>=]+ \S+\n", re.MULTILINE)
 ADDRESS = re.compile(r"github\.com/[\w.-]+/[\w-]+|[\w-]+\.github\.io/[\w-]+")
@@ -250,10 +255,21 @@ def time_of(times: dict[str, str]) -> float:
 
 
 def smaller(figure: str) -> str:
-    """A figure (PNG in base64) in 256 colours, which is all it needs and half the weight."""
+    """A figure (PNG in base64) in 256 colours, half the weight, unless that moves its palette.
+
+    A map of many colours leaves too few to those that stand for a digit or a model.
+    """
     picture = Image.open(io.BytesIO(base64.b64decode(figure))).convert("RGB")
+    fewer = picture.quantize(256, dither=Image.Dither.NONE)
+    pixels, moved = np.asarray(picture), np.asarray(fewer.convert("RGB")).astype(int)
+    colours, index, counts = np.unique(
+        pixels.reshape(-1, 3), axis=0, return_inverse=True, return_counts=True
+    )
+    off = np.abs(moved.reshape(-1, 3) - colours[index.reshape(-1)]).max(axis=1)
+    if (off[counts[index.reshape(-1)] >= FILLED] > UNSEEN).any():
+        fewer = picture
     file = io.BytesIO()
-    picture.quantize(256, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
+    fewer.save(file, "PNG", optimize=True)
     return base64.b64encode(file.getvalue()).decode()
 
 

@@ -1,12 +1,16 @@
 """From text to notebook: the pairs agree, outputs are kept, and no edit is lost."""
 
+import base64
+import io
 import re
 import shutil
 
 import nbformat
 import pytest
+from PIL import Image
 
 from gencourse import files
+from gencourse.figures.style import MODELS
 from tools import notebooks as tool
 from tools.notebooks import FOLDER, NOTEBOOKS, TEXTS, contents, notebook_of, read
 
@@ -279,3 +283,26 @@ def test_the_beginning_of_a_name_is_enough():
         "02_variational_autoencoder",
     ]
     assert tool.chosen([]) == tool.TEXTS
+
+
+def test_a_figure_keeps_its_palette_beside_a_colour_map():
+    """A figure without a map is stored in 256 colours; with one, no colour of a model is lost."""
+    dot = Image.new("RGB", (16, 16), MODELS["VAE"])
+    plain = Image.new("RGB", (640, 480), "white")
+    plain.paste(dot, (10, 10))
+    mapped = Image.merge(
+        "RGB",
+        [
+            Image.linear_gradient("L").resize((640, 480)),
+            Image.linear_gradient("L").rotate(90).resize((640, 480)),
+            Image.radial_gradient("L").resize((640, 480)),
+        ],
+    )
+    mapped.paste(dot, (10, 10))
+    for figure, mode in ((plain, "P"), (mapped, "RGB")):
+        file = io.BytesIO()
+        figure.save(file, "PNG")
+        small = tool.smaller(base64.b64encode(file.getvalue()).decode())
+        stored = Image.open(io.BytesIO(base64.b64decode(small)))
+        assert stored.mode == mode
+        assert stored.convert("RGB").getpixel((15, 15)) == dot.getpixel((0, 0))
