@@ -1,5 +1,6 @@
 """The built book, opened in a headless browser as readers open it: wide and on a phone."""
 
+import gzip
 import html
 import json
 import os
@@ -34,7 +35,7 @@ WIDTHS = {"desktop": 1280, "phone": 390}
 # found on.
 THEME_FAULTS = {
     "label-content-name-mismatch": r"search-button",
-    "region": r"logo__image",
+    "region": r"logo__(image|title)",
     "aria-allowed-role": r'role="doc-biblioentry"',
     "aria-deprecated-role": r'role="doc-biblioentry"',
     "aria-required-children": r'class="citation-list"',
@@ -131,8 +132,11 @@ def test_nothing_scrolls_sideways(opened):
 
 def test_every_picture_has_alt_text_and_is_there(opened):
     pictures = opened.evaluate(
-        """() => [...document.querySelectorAll('article img')]
-        .map(i => [i.alt, i.complete, i.naturalWidth])"""
+        """() => Promise.all([...document.querySelectorAll('article img')].map(async (i) => {
+          i.loading = 'eager'; // as if it had been scrolled to
+          await i.decode();
+          return [i.alt, i.complete, i.naturalWidth];
+        }))"""
     )
     assert pictures or not is_chapter(opened)
     for alt, complete, width in pictures:
@@ -204,17 +208,96 @@ def test_the_film_turns_by_slider_by_key_and_by_button(opened):
     assert [film.locator("output").text_content(), frame.screenshot()] == shown
 
 
-def test_what_a_page_weighs(opened):
-    """Without MathJax, which a reader loads once, the theme, and the film."""
+def test_what_a_page_weighs(opened, site):
+    """With all that it asks for, as a server sends it, and pictures further down; but for films."""
+    images = opened.evaluate("[...document.querySelectorAll('article img')].map(i => i.src)")
+    urls = {url.split("?")[0].split("#")[0] for url in opened.asked + images if site in url}
+    sent = {url: (HTML / url.removeprefix(f"{site}/")).read_bytes() for url in urls}
+    film = sum(map(len, re.findall(rb"base64,[\w+/=]{5000,}", sent[opened.url])))
+    assert film <= 5e5
+    packed = (".html", ".css", ".js", ".svg")
+    weight = sum(
+        len(gzip.compress(file) if url.endswith(packed) else file) for url, file in sent.items()
+    )
+    assert weight - film <= 1e6
+
+
+def test_what_the_site_weighs():
+    assert sum(path.stat().st_size for path in HTML.rglob("*") if path.is_file()) <= 15e6
+
+
+def test_every_icon_is_drawn(opened):
+    """Also one that the theme begins to use: it needs a line in icons.css."""
+    missing = opened.evaluate(
+        """() => [...document.querySelectorAll('.fa-solid, .fas, .fab, .fa-regular, .far')]
+        .filter(i => !getComputedStyle(i).maskImage.startsWith('url')).map(i => i.outerHTML)"""
+    )
+    assert missing == []
+
+
+def test_the_keyboard_is_seen_on_every_button(opened):
+    opened.keyboard.press("Tab")
+    buttons = opened.locator(".bd-header-article button:visible, .bd-header-article a.btn:visible")
+    assert buttons.count() > 2
+    for button in buttons.all():
+        button.focus()
+        assert button.evaluate("b => getComputedStyle(b).outlineStyle") == "solid"
+    opened.evaluate("document.activeElement.blur()")
+
+
+def test_printed_tables_keep_their_columns(opened):
+    wraps = opened.evaluate(
+        """() => [...document.querySelectorAll('.cell_output pre')]
+        .filter(p => getComputedStyle(p).whiteSpace !== 'pre').map(p => p.textContent)"""
+    )
+    assert [text for text in wraps if text[0] not in "✓✗" and text.count("\n") > 1] == []
+
+
+def test_what_is_cut_says_so_and_the_keyboard_reaches_it(opened):
+    silent = opened.evaluate(
+        """() => [...document.querySelectorAll('.highlight pre, article .math')]
+        .filter(e => e.checkVisibility() && getComputedStyle(e).overflowX == 'auto')
+        .filter(e => e.scrollWidth > e.clientWidth + 3)
+        .filter(e => getComputedStyle(e).maskImage == 'none' || e.tabIndex < 0)
+        .map(e => e.textContent)"""
+    )
+    assert silent == []
+
+
+def test_a_figure_keeps_its_shape_and_opens_large(opened):
     if not is_chapter(opened):
         return
-    folder = HTML / "_images"
-    images = opened.evaluate("[...document.querySelectorAll('article img')].map(i => i.src)")
-    weight = sum((folder / src.rsplit("/", 1)[1]).stat().st_size for src in images)
-    page = HTML / opened.url.split("/", 3)[3]
-    film = sum(map(len, re.findall(r"base64,[\w+/=]+", page.read_text())))
-    assert film <= 5e5
-    assert weight + page.stat().st_size - film <= 1e6
+    link = opened.locator("a.enlarge").first
+    link.scroll_into_view_if_needed()
+    shape = "i => i.clientWidth / i.clientHeight - i.naturalWidth / i.naturalHeight"
+    assert abs(link.locator("img").evaluate(shape)) < 0.05
+    column = link.bounding_box()["width"]
+    for opens, closes in (("click", "Close"), ("Enter", "Escape")):
+        link.click() if opens == "click" else link.press(opens)
+        large = opened.locator("dialog.large")
+        assert large.locator("img").bounding_box()["width"] > column
+        if closes == "Close":
+            large.get_by_role("button", name=closes).click()
+        else:
+            opened.keyboard.press(closes)
+        large.wait_for(state="detached")
+
+
+def test_what_a_shared_link_shows(opened):
+    for name in ("[name=description]", "[property='og:image']", "[property='og:title']"):
+        assert len(opened.locator(f"meta{name}").get_attribute("content")) > 20
+    assert (HTML / "_static" / "card.png").exists()
+
+
+def test_korean_is_marked_and_no_check_fails_on_a_page(opened):
+    text = opened.locator("article").inner_text()
+    korean = opened.evaluate(
+        "[...document.querySelectorAll('article [lang=ko]')].map(e => e.textContent).join('')"
+    )
+    hangul = re.compile("[가-힣]")
+    told = opened.locator("article pre, article code").all_inner_texts()
+    assert len(hangul.findall(text)) == len(hangul.findall(korean + "".join(told)))
+    assert "✗ Not written yet" not in text
 
 
 def test_the_book_does_not_tell_the_homework():
