@@ -13,6 +13,11 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+LEARNING_RATE = 4e-3
+"""Of Adam, at the peak of its schedule, where a model does not say another."""
+LAZY = 8
+"""The penalty R1 is computed on every so many-th batch."""
+
 
 @dataclass(frozen=True, eq=False)
 class Term:
@@ -21,11 +26,14 @@ class Term:
     name: what the history and the figures call it.
     loss: takes the tensors of a batch, gives a scalar, in nats per image.
     weight: what it is multiplied by in the sum; the history has it unweighted.
+    every: it is computed on every so many-th batch only, and multiplied by as much there (lazy
+        regularization: Karras and others, 2020).
     """
 
     name: str
     loss: Callable[..., torch.Tensor]
     weight: float = 1.0
+    every: int = 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +44,7 @@ class Step:
         were frozen (requires_grad False) when training began.
     terms: of the loss.
     learning_rate: the peak of the one-cycle schedule.
+    warm_up: the share of the training in which the rate rises to its peak.
     betas: Adam's two decay rates. The second is below Adam's usual .999: trainings here are of
         one or two thousand steps, and must forget the slopes of the first of them.
     after: called after each step, without gradients, with the share of the training that is
@@ -44,8 +53,9 @@ class Step:
 
     moves: Sequence[nn.Module]
     terms: Sequence[Term]
-    learning_rate: float = 4e-3
+    learning_rate: float = LEARNING_RATE
     betas: tuple[float, float] = (0.9, 0.98)
+    warm_up: float = 0.3
     after: Callable[[float], None] | None = None
 
     def parameters(self) -> list[nn.Parameter]:
@@ -79,12 +89,16 @@ def bce_fake(logits: torch.Tensor) -> torch.Tensor:
     return functional.softplus(logits)
 
 
-def r1(logits: torch.Tensor, real: torch.Tensor) -> torch.Tensor:
+def r1(discriminator: Callable[[torch.Tensor], torch.Tensor], real: torch.Tensor) -> torch.Tensor:
     """|∇ₓ logit D(x)|², the mean over the logits of real data: steep is unstable.
 
     (The penalty R1 of Mescheder, Geiger and Nowozin, 2018, eq. 9; they weigh it with γ / 2.)
+    Always in float32: the slope of a slope does not survive bfloat16.
 
-    logits: of any shape, computed from `real`, which must require gradients.
+    discriminator: gives logits of any shape.
     """
-    (slope,) = torch.autograd.grad(logits.sum(), real, create_graph=True)
-    return slope.float().square().sum() / logits.numel()
+    with torch.autocast(real.device.type, enabled=False):
+        real = real.detach().requires_grad_()
+        logits = discriminator(real)
+        (slope,) = torch.autograd.grad(logits.sum(), real, create_graph=True)
+        return slope.square().sum() / logits.numel()

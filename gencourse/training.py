@@ -94,7 +94,7 @@ def fit(
                 losses = _one_epoch(model, turns, tensors, batch_size, place)
                 _check_finite(losses, epoch)
                 for name, each in losses.items():
-                    mean = sum(each, torch.zeros((), device=place)) / batches
+                    mean = sum(each, torch.zeros((), device=place)) / len(each)
                     history.losses.setdefault(name, []).append(mean.item())
                 _show(watch, model, epoch + 1)
     except KeyboardInterrupt:
@@ -178,19 +178,21 @@ class _Turn:
             self.optimizer,
             step.learning_rate,
             total_steps=max(batches, 3),  # a shorter cycle has no peak, and would learn nothing
+            pct_start=step.warm_up,
             cycle_momentum=False,
         )
 
     def take(self, model, batch, device):
-        """One step on a batch; returns term → its loss."""
+        """One step on a batch; returns term → its loss, of the terms whose turn it is."""
+        terms = [term for term in self.step.terms if self.done % term.every == 0]
         self.done += 1
         self.optimizer.zero_grad()
         model.requires_grad_(False)
         for parameter in self.moves:
             parameter.requires_grad_(True)
         with torch.autocast(device.type, torch.bfloat16) if self.bfloat16 else nullcontext():
-            losses = {term: term.loss(*batch) for term in self.step.terms}
-        sum(term.weight * loss for term, loss in losses.items()).backward()
+            losses = {term: term.loss(*batch) for term in terms}
+        sum(term.weight * term.every * loss for term, loss in losses.items()).backward()
         self.optimizer.step()
         self.schedule.step()
         if self.step.after:

@@ -4,6 +4,8 @@ There is a second one, for clothes: `of="clothes"` asks it. Its last hidden laye
 space. How it was taught stands in gencourse.models.reference_classifier.
 """
 
+from functools import cache
+
 import torch
 
 from gencourse.data.dataset import check_images
@@ -27,10 +29,15 @@ def look(images: torch.Tensor, of: str = "digits") -> tuple[torch.Tensor, torch.
     """
     if of not in SUBJECTS:
         raise ValueError(f"there is no judge of {of!r}; expected one of {', '.join(SUBJECTS)}.")
-    judge = pretrained(f"judge-{of}")
+    judge = _judge(of)
     check_images(images, judge.image_shape)
     seen = torch.cat([judge.body(batch) for batch in images.split(1000)])
     return seen, judge.head(seen).softmax(1)
+
+
+@cache
+def _judge(of):
+    return pretrained(f"judge-{of}")
 
 
 def probabilities(images: torch.Tensor, of: str = "digits") -> torch.Tensor:

@@ -7,7 +7,7 @@ from torch import nn
 
 from gencourse import priors
 from gencourse.data.dataset import DIGIT
-from gencourse.game import Step, Term, bce_fake, bce_real, negative_log_likelihood
+from gencourse.game import LEARNING_RATE, Step, Term, bce_fake, bce_real, negative_log_likelihood
 from gencourse.models.base import LatentVariableModel
 from gencourse.networks import Decoder, Encoder, InstanceNoise, LatentDiscriminator
 from gencourse.validate import real
@@ -31,7 +31,9 @@ class AAE(LatentVariableModel):
     last_noise: the same at the end. By default 0.005 in the plane and 0.5 elsewhere: in more
         dimensions a discriminator that sees clearly is ahead again.
     learning_rate: of Adam, for encoder and decoder; see `game.Step`.
-    encoder, decoder: if they are not to be perceptrons.
+    encoder: images (N, C, H, W) to codes (N, latent_dim), if it is not to be a perceptron.
+    decoder: codes to the logits of pixels (N, C, H, W), likewise.
+    discriminator: codes to logits (N,), likewise.
     """
 
     def __init__(
@@ -41,10 +43,11 @@ class AAE(LatentVariableModel):
         weight: float = 40.0,
         first_noise: float = 1.0,
         last_noise: float | None = None,
-        learning_rate: float = 4e-3,
+        learning_rate: float = LEARNING_RATE,
         image_shape: tuple[int, ...] = DIGIT,
         encoder: nn.Module | None = None,
         decoder: nn.Module | None = None,
+        discriminator: nn.Module | None = None,
     ):
         super().__init__(latent_dim, priors.prior(prior, latent_dim), image_shape)
         self.weight = real(weight, "weight", least=0)
@@ -53,7 +56,9 @@ class AAE(LatentVariableModel):
         self.decoder = decoder or Decoder(self.latent_dim, image_shape)
         # In sixteen dimensions Fourier features made no difference.
         features = FOURIER_FEATURES if self.latent_dim == 2 else 0
-        self.discriminator: nn.Module = LatentDiscriminator(self.latent_dim, features)
+        self.discriminator: nn.Module = discriminator or LatentDiscriminator(
+            self.latent_dim, features
+        )
         if last_noise is None:
             last_noise = 0.005 if self.latent_dim == 2 else 0.5
         self.noise = InstanceNoise(first_noise, last_noise)

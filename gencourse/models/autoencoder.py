@@ -1,10 +1,11 @@
 """The autoencoder: trained to copy through a narrow place."""
 
 import torch
+from torch import nn
 
 from gencourse import priors
 from gencourse.data.dataset import DIGIT
-from gencourse.game import Step, Term, negative_log_likelihood
+from gencourse.game import LEARNING_RATE, Step, Term, negative_log_likelihood
 from gencourse.models.base import LatentVariableModel
 from gencourse.networks import Decoder, Encoder
 from gencourse.validate import real
@@ -19,18 +20,22 @@ class Autoencoder(LatentVariableModel):
 
     latent_dim: how many numbers a code has.
     learning_rate: of Adam; see `game.Step`.
+    encoder: images (N, C, H, W) to codes (N, latent_dim), if it is not to be a perceptron.
+    decoder: codes to the logits of pixels (N, C, H, W), likewise.
     """
 
     def __init__(
         self,
         latent_dim: int = 2,
-        learning_rate: float = 4e-3,
+        learning_rate: float = LEARNING_RATE,
         image_shape: tuple[int, ...] = DIGIT,
+        encoder: nn.Module | None = None,
+        decoder: nn.Module | None = None,
     ):
         super().__init__(latent_dim, priors.gaussian(latent_dim), image_shape)
         self.learning_rate = real(learning_rate, "learning_rate", above=0)
-        self.encoder = Encoder(self.latent_dim, image_shape)
-        self.decoder = Decoder(self.latent_dim, image_shape)
+        self.encoder = encoder or Encoder(self.latent_dim, image_shape)
+        self.decoder = decoder or Decoder(self.latent_dim, image_shape)
 
     def steps(self) -> list[Step]:
         """One step: encoder and decoder learn to copy."""

@@ -42,10 +42,44 @@ class LatentVariableModel(nn.Module):
         """What is done on every batch, in this order."""
         raise TypeError(f"{type(self).__name__} has no steps(); every model needs its own.")
 
+    @property
+    def encoder_outputs(self) -> int:
+        """How many numbers its encoder gives for an image."""
+        return self.latent_dim
+
     def check(self, images: torch.Tensor) -> None:
-        """Raise DataError unless it can be trained on these; its losses take the same."""
+        """Raise DataError unless it can be trained on these; its losses take the same.
+
+        Raises:
+            ValueError: a network that it was given does not give what it should.
+        """
         if self.image_shape:
             check_images(images, self.image_shape)
+            self._try_networks(images[:2])
+
+    @torch.no_grad()
+    def _try_networks(self, images):
+        """Two images through networks that a reader may have brought."""
+        codes = torch.randn(len(images), self.latent_dim)
+        trials = {
+            "encoder": (images, (self.encoder_outputs,), "numbers for each image"),
+            "decoder": (codes, self.image_shape, "logits of pixels for each code"),
+        }
+        for name, (given, shape, what) in trials.items():
+            if (network := getattr(self, name, None)) is None:
+                continue
+            expected = f"expected {' × '.join(map(str, shape))} {what}"
+            try:
+                made = network(given.to(next(network.parameters()).device))
+            except RuntimeError as error:
+                raise ValueError(f"the {name} fails ({error}); {expected}.") from error
+            if made.shape != (len(images), *shape):
+                raise ValueError(f"the {name} gives {tuple(made.shape)[1:]}; {expected}.")
+            if name == "decoder" and made.min() >= 0 and made.max() <= 1:
+                raise ValueError(
+                    f"the decoder gives numbers from 0 to 1 alone; {expected}. Leave out the "
+                    "sigmoid at its end: the model has its own."
+                )
 
     def generate(self, n: int, prior: object = None) -> torch.Tensor:
         """`n` images (n, C, H, W) of codes drawn from `prior`, or the model's own.

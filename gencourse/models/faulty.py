@@ -7,10 +7,11 @@ They are known by number, so that a page can show what ails them before it says 
 
 import inspect
 from collections.abc import Callable
+from dataclasses import replace
 
 from torch import nn
 
-from gencourse.game import Step, Term, bce_fake, bce_real, r1
+from gencourse.game import bce_fake, bce_real
 from gencourse.models.aae import AAE
 from gencourse.models.base import LatentVariableModel
 from gencourse.models.gan import GAN
@@ -35,15 +36,12 @@ class NoDetach(GAN):
     """The discriminator's step goes on into the generator, and makes it worse at its work."""
 
     def steps(self):
-        _, generator = super().steps()
-        terms = [Term("discriminator", self.discriminator_loss)]
-        return [Step([self.discriminator, self.generator], terms, **self.adam), generator]
+        discriminator, generator = super().steps()
+        return [replace(discriminator, moves=[self.discriminator, self.generator]), generator]
 
     def discriminator_loss(self, images):
-        images = images.detach().requires_grad_()
         on_real, on_fake = self.logits(images), self.logits(self.fake(len(images)))
-        loss = (bce_real(on_real) + bce_fake(on_fake)).mean()
-        return loss + self.gamma / 2 * r1(on_real, images)
+        return (bce_real(on_real) + bce_fake(on_fake)).mean()
 
 
 class RateSubtracted(VAE):

@@ -8,7 +8,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from gencourse import priors
 from gencourse.data.dataset import DIGIT
-from gencourse.game import Step, Term, bce_fake, bce_real, r1
+from gencourse.game import LAZY, LEARNING_RATE, Step, Term, bce_fake, bce_real, r1
 from gencourse.models.base import LatentVariableModel
 from gencourse.networks import Decoder, Discriminator
 from gencourse.validate import real, whole
@@ -20,13 +20,16 @@ class GAN(LatentVariableModel):
     latent_dim: how many numbers a code has.
     saturating: whether the generator minimises log(1 − D), as the min–max game
         says, or −log D, as its authors advise.
-    gamma: the weight of the penalty R1 on the discriminator's slope on real images.
-        0 gives the game of 2014.
+    gamma: of the penalty R1 on the discriminator's slope on real images, which has the weight
+        γ / 2. 0 gives the game of 2014.
     pack: how many images the discriminator judges together (Lin and others, 2018); a batch must
         be a multiple of it.
-    learning_rate, beta1: of Adam, for both players.
-    players: generator and discriminator, if they are not to be perceptrons of images: codes
-        (N, latent_dim) to images, and images (N, C, H, W) to logits.
+    learning_rate, beta1, beta2, warm_up: of Adam and its schedule, for both players; see
+        `game.Step`.
+    decay: of the average of the generator, which keeps so much of itself in each step.
+    decoder: codes (N, latent_dim) to the logits of pixels (N, C, H, W), if it is not to be a
+        perceptron. With the sigmoid behind it, it is the generator.
+    discriminator: images (N, C, H, W) to logits (N / pack,), likewise.
     """
 
     def __init__(
@@ -35,10 +38,14 @@ class GAN(LatentVariableModel):
         saturating: bool = False,
         gamma: float = 3.0,
         pack: int = 1,
-        learning_rate: float = 4e-3,
+        learning_rate: float = LEARNING_RATE,
         beta1: float = 0.5,
+        beta2: float = 0.999,
+        warm_up: float = 0.3,
+        decay: float = 0.995,
         image_shape: tuple[int, ...] = DIGIT,
-        players: tuple[nn.Module, nn.Module] | None = None,
+        decoder: nn.Module | None = None,
+        discriminator: nn.Module | None = None,
     ):
         super().__init__(latent_dim, priors.gaussian(latent_dim), image_shape)
         self.saturating = saturating
@@ -46,31 +53,41 @@ class GAN(LatentVariableModel):
         self.pack = whole(pack, "pack")
         self.adam: dict[str, Any] = {
             "learning_rate": real(learning_rate, "learning_rate", above=0),
-            "betas": (real(beta1, "beta1", least=0, below=1), 0.999),
+            "betas": tuple(
+                real(beta, name, least=0, below=1)
+                for name, beta in {"beta1": beta1, "beta2": beta2}.items()
+            ),
+            "warm_up": real(warm_up, "warm_up", least=0, below=1),
         }
-        self.generator, self.discriminator = players or (
-            nn.Sequential(Decoder(self.latent_dim, image_shape), nn.Sigmoid()),
-            Discriminator(self.pack, image_shape),
+        self.generator = nn.Sequential(
+            decoder or Decoder(self.latent_dim, image_shape),
+            nn.Sigmoid() if image_shape else nn.Identity(),  # points are where they are
         )
+        self.discriminator = discriminator or Discriminator(self.pack, image_shape)
         # The players circle each other; the average of the generator's last few
         # hundred steps draws better than any one of them (Yazıcı and others, 2019).
-        self.average = AveragedModel(self.generator, multi_avg_fn=get_ema_multi_avg_fn(0.995))
+        follow = get_ema_multi_avg_fn(real(decay, "decay", least=0, below=1))
+        self.average = AveragedModel(self.generator, multi_avg_fn=follow)
 
     def steps(self) -> list[Step]:
         """Two steps: the discriminator learns to tell, the generator to pass."""
-        discriminator = Term("discriminator", self.discriminator_loss)
+        discriminator = [Term("discriminator", self.discriminator_loss)]
+        if self.gamma:
+            discriminator.append(Term("R1", self.r1_loss, self.gamma / 2, every=LAZY))
         generator = Term("generator", self.generator_loss)
         return [
-            Step([self.discriminator], [discriminator], **self.adam),
+            Step([self.discriminator], discriminator, **self.adam),
             Step([self.generator], [generator], after=self.update_average, **self.adam),
         ]
 
     def discriminator_loss(self, images: torch.Tensor) -> torch.Tensor:
-        """−log D(x) − log(1 − D(G(z))) + γ / 2 · |∇ₓ logit D(x)|², in nats."""
-        images = images.detach().requires_grad_(self.gamma > 0)
+        """−log D(x) − log(1 − D(G(z))), in nats."""
         on_real, on_fake = self.logits(images), self.logits(self.fake(len(images)).detach())
-        loss = (bce_real(on_real) + bce_fake(on_fake)).mean()
-        return loss + self.gamma / 2 * r1(on_real, images) if self.gamma else loss
+        return (bce_real(on_real) + bce_fake(on_fake)).mean()
+
+    def r1_loss(self, images: torch.Tensor) -> torch.Tensor:
+        """|∇ₓ logit D(x)|²: how steeply the discriminator's verdict changes with a real image."""
+        return r1(self.logits, images)
 
     def generator_loss(self, images: torch.Tensor) -> torch.Tensor:
         """−log D(G(z)), or log(1 − D(G(z))) if saturating, in nats."""
@@ -86,7 +103,7 @@ class GAN(LatentVariableModel):
         return self.discriminator(images)
 
     def update_average(self, done: float) -> None:
-        """Let the average follow the generator by half a per cent of the way."""
+        """Let the average follow the generator a small part of the way."""
         self.average.update_parameters(self.generator)
 
     @torch.no_grad()

@@ -44,9 +44,14 @@ class PointGAN(OfPoints, GAN):
     """A GAN of points; `gamma`, `pack`, `learning_rate` and the rest are those of the GAN."""
 
     def __init__(self, latent_dim: int = 2, runs: int = 1, pack: int = 1, **options: Any):
-        generator = PerceptronEnsemble(runs, latent_dim, 2)
-        players = (generator, PackDiscriminator(runs, pack))
-        super().__init__(latent_dim, pack=pack, image_shape=(), players=players, **options)
+        super().__init__(
+            latent_dim,
+            pack=pack,
+            image_shape=(),
+            decoder=PerceptronEnsemble(runs, latent_dim, 2),
+            discriminator=PackDiscriminator(runs, pack),
+            **options,
+        )
         self.runs = whole(runs, "runs")
         self.prior = priors.standard("normal", runs, latent_dim)
 

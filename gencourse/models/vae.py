@@ -5,8 +5,8 @@ from torch import nn
 from torch.distributions import Distribution
 
 from gencourse import priors
-from gencourse.data.dataset import DIGIT
-from gencourse.game import Step, Term, negative_log_likelihood
+from gencourse.data.dataset import DIGIT, check_images
+from gencourse.game import LEARNING_RATE, Step, Term, negative_log_likelihood
 from gencourse.models.base import LatentVariableModel
 from gencourse.networks import Decoder, Encoder
 from gencourse.validate import real
@@ -22,7 +22,9 @@ class VAE(LatentVariableModel):
     beta: the weight of the rate. 1 gives the evidence bound (ELBO), 0 pure copying.
     family: of the posterior and of the prior, a name in `priors.FAMILIES`.
     learning_rate: of Adam; see `game.Step`.
-    encoder, decoder: if they are not to be perceptrons.
+    encoder: images (N, C, H, W) to (N, 2 · latent_dim) numbers, location and log scale, if it is
+        not to be a perceptron.
+    decoder: codes (N, latent_dim) to the logits of pixels (N, C, H, W), likewise.
     """
 
     def __init__(
@@ -30,7 +32,7 @@ class VAE(LatentVariableModel):
         latent_dim: int = 2,
         beta: float = 1.0,
         family: str = "normal",
-        learning_rate: float = 4e-3,
+        learning_rate: float = LEARNING_RATE,
         image_shape: tuple[int, ...] = DIGIT,
         encoder: nn.Module | None = None,
         decoder: nn.Module | None = None,
@@ -41,6 +43,11 @@ class VAE(LatentVariableModel):
         self.family = priors.FAMILIES[family]
         self.encoder = encoder or Encoder(2 * self.latent_dim, image_shape)
         self.decoder = decoder or Decoder(self.latent_dim, image_shape)
+
+    @property
+    def encoder_outputs(self) -> int:
+        """Location and log scale for each number of a code."""
+        return 2 * self.latent_dim
 
     def steps(self) -> list[Step]:
         """One step: encoder and decoder learn to lower the bound."""
@@ -78,7 +85,8 @@ class VAE(LatentVariableModel):
 
     def encode(self, images: torch.Tensor, sample: bool = False) -> torch.Tensor:
         """The posteriors' locations, (N, latent_dim), or one sample of each."""
-        self.check(images)
+        if self.image_shape:
+            check_images(images, self.image_shape)
         with torch.no_grad():
             if sample:
                 return self.posterior(images).sample()

@@ -26,7 +26,7 @@ from gencourse.validate import whole
 from gencourse.weights.recipe import Recipe, train_as_far_as_it_goes, untrained
 
 MODELS = {"autoencoder": Autoencoder, "vae": VAE, "gan": GAN, "aae": AAE, "vae-gan": VAEGAN}
-NOT_OPTIONS = {"image_shape", "players", "encoder", "decoder"}
+NOT_OPTIONS = {"image_shape", "encoder", "decoder", "discriminator"}
 """What a model may be made of, but no file can be named after."""
 TRAINS = {"data", "networks", "game.py", "priors", "models", "training.py", "validate.py"}
 """The rooms of the package that training depends on."""

@@ -4,10 +4,11 @@ They are kept in half precision, each with its checksum, as sha256sum writes and
 """
 
 import hashlib
-from functools import cache
 from pathlib import Path
 from typing import Any
 
+import torch
+from safetensors import safe_open
 from safetensors.torch import load, save
 
 from gencourse.data import DataError
@@ -18,16 +19,24 @@ from gencourse.weights.recipes import RECIPES
 FOLDER = Path(__file__).parent / "files"
 
 
-@cache
-def pretrained(name: str) -> Any:
+def pretrained(name: str, of: str = "digits") -> Any:
     """The model of that name with the weights that travel in the package (seed 0).
 
-    The same object at every call: do not train it further.
+    Nobody else holds the object that you get: train it further, if you like. Of a model with
+    convolutions travels only what draws and copies, so its discriminator is untrained; so is a
+    GAN's generator, whose average travels.
 
+    Args:
+        name: one of `python -m gencourse.weights`, without what it is of.
+        of: "digits" or "clothes".
     Raises:
         ValueError: an unknown name.
         DataError: its file is missing or does not have its checksum.
     """
+    if f"{name}-{of}" in RECIPES:
+        name = f"{name}-{of}"
+    elif of != "digits":
+        raise ValueError(f"there is no model {name!r} of {of!r}; expected one of {_names()}.")
     recipe, file = _recipe(name), weights_file(name)
     advice = f"Install the package again, or remake it: python -m gencourse.weights remake {name}"
     try:
@@ -37,21 +46,43 @@ def pretrained(name: str) -> Any:
     if wanted != _checksum_line(file, content):
         raise DataError(f"{file} does not have its checksum. {advice}")
     model = untrained(recipe, seed=0)
-    model.load_state_dict({key: tensor.float() for key, tensor in load(content).items()})
+    kept = {key: tensor.float() for key, tensor in load(content).items()}
+    model.load_state_dict(kept, strict=not recipe.keeps)
     return model.eval()
 
 
 def remake(name: str) -> None:
     """Train the model of that name with seed 0, and store its weights and their checksum.
 
+    The file says how many seconds that took.
+
     Raises:
         ValueError: an unknown name.
     """
-    kept = train(_recipe(name), seed=0).state_dict()
-    content = save({key: tensor.half().contiguous() for key, tensor in kept.items()})
+    recipe = _recipe(name)
+    model = train(recipe, seed=0)
+    kept = {
+        key: tensor.half().contiguous()
+        for key, tensor in model.state_dict().items()
+        if not recipe.keeps or key.startswith(recipe.keeps)
+    }
+    content = save(kept, {"seconds": str(round(model.history.seconds)), "torch": torch.__version__})
     write_atomically(weights_file(name), content)
     write_atomically(checksum_file(name), _checksum_line(weights_file(name), content).encode())
-    pretrained.cache_clear()
+
+
+def seconds_of_making(name: str) -> int:
+    """How long the training of that model took, on the machine where it was made.
+
+    Raises:
+        ValueError: an unknown name, or one that was made before its file said so.
+    """
+    _recipe(name)
+    with safe_open(weights_file(name), "pt") as file:
+        about = file.metadata() or {}
+    if "seconds" not in about:
+        raise ValueError(f"{name} does not say how long it took; remake it.")
+    return int(about["seconds"])
 
 
 def weights_file(name: str) -> Path:
@@ -66,8 +97,12 @@ def checksum_file(name: str) -> Path:
 
 def _recipe(name):
     if name not in RECIPES:
-        raise ValueError(f"there is no model {name!r}; expected one of {', '.join(RECIPES)}.")
+        raise ValueError(f"there is no model {name!r}; expected one of {_names()}.")
     return RECIPES[name]
+
+
+def _names():
+    return ", ".join(RECIPES)
 
 
 def _checksum_line(file, content):

@@ -20,6 +20,7 @@ class Recipe:
     epochs, batch_size: of the training.
     options: what `make` was told, in words and numbers; they tell this recipe from others of its
         name.
+    keeps: the networks that travel, by the beginnings of their parameters' names; all if empty.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Recipe:
     epochs: int
     batch_size: int = 256
     options: Mapping[str, object] = field(default_factory=dict)
+    keeps: tuple[str, ...] = ()
 
 
 def untrained(recipe: Recipe, seed: int) -> Any:

@@ -1,9 +1,13 @@
 """The recipes of the models whose weights travel in the package, by name."""
 
 from gencourse.data import clothes, mnist
-from gencourse.models import ClusteringAAE, SemiSupervisedAAE
+from gencourse.models import GAN, VAE, Autoencoder, ClusteringAAE, SemiSupervisedAAE
 from gencourse.models.reference_classifier import ReferenceClassifier
+from gencourse.networks import ConvDecoder, ConvDiscriminator, ConvEncoder
 from gencourse.weights.recipe import Recipe
+
+LATENT, GAN_LATENT = 16, 32
+"""Numbers in a code of the models with convolutions."""
 
 
 def _aae(name, make):
@@ -19,6 +23,27 @@ def _judge(of, pictures, epochs):
     )
 
 
+def _conv(kind, make, epochs, keeps):
+    """Digits by convolutions, in batches of 128."""
+    return Recipe(
+        f"{kind}-conv-digits", make, lambda: (mnist().train.images,), epochs, 128, {}, keeps
+    )
+
+
+def _gan_conv():
+    return GAN(
+        GAN_LATENT, gamma=1.0, learning_rate=2e-3, beta1=0.0, beta2=0.99, warm_up=0.05,
+        decay=0.998,
+        decoder=ConvDecoder(GAN_LATENT), discriminator=ConvDiscriminator(),
+    )  # fmt: skip
+
+
+def _coder(outputs=LATENT):
+    return {"encoder": ConvEncoder(outputs), "decoder": ConvDecoder(LATENT)}
+
+
+COPIES = ("encoder.", "decoder.")
+
 RECIPES = {
     recipe.name: recipe
     for recipe in (
@@ -28,5 +53,8 @@ RECIPES = {
         _aae("aae-semi-1000", lambda: SemiSupervisedAAE(mnist().train.few(1000))),
         _aae("aae-cluster-16", lambda: ClusteringAAE(16)),
         _aae("aae-cluster-30", lambda: ClusteringAAE(30)),
+        _conv("autoencoder", lambda: Autoencoder(LATENT, **_coder()), 20, COPIES),
+        _conv("vae", lambda: VAE(LATENT, **_coder(2 * LATENT)), 20, COPIES),
+        _conv("gan", _gan_conv, 26, ("average.",)),
     )
 }

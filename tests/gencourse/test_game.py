@@ -43,16 +43,24 @@ def test_real_and_fake_are_the_logarithms_of_the_two_answers(logit):
 @pytest.mark.parametrize("shape", [(6, 2), (6, 4, 2)])
 def test_r1_is_the_mean_squared_slope(shape):
     """A linear discriminator has the same slope everywhere, (3, 4): 25, whatever the shape."""
-    real = torch.randn(shape).requires_grad_()
-    logits = real @ torch.tensor([3.0, 4.0])
-    assert r1(logits, real).item() == pytest.approx(25, rel=1e-5)
+    slope = torch.tensor([3.0, 4.0])
+    assert r1(lambda real: real @ slope, torch.randn(shape)).item() == pytest.approx(25, rel=1e-5)
 
 
 def test_r1_can_be_differentiated():
     weight = torch.tensor([3.0, 4.0], requires_grad=True)
-    real = torch.randn(6, 2).requires_grad_()
-    r1(real @ weight, real).backward()
+    r1(lambda real: real @ weight, torch.randn(6, 2)).backward()
     assert weight.grad.tolist() == pytest.approx([6, 8], rel=1e-5)
+
+
+def test_r1_is_computed_in_float32_whatever_the_training_multiplies():
+    network, real = (
+        nn.Sequential(nn.Linear(2, 8), nn.Softplus(), nn.Linear(8, 1)),
+        torch.randn(9, 2),
+    )
+    exact = r1(network, real)
+    with torch.autocast("cpu", torch.bfloat16):
+        assert torch.equal(r1(network, real), exact)
 
 
 def test_a_step_has_each_parameter_once():

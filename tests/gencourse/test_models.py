@@ -3,13 +3,14 @@
 import dataclasses
 import importlib
 import inspect
+import math
 import pkgutil
 
 import pytest
 import torch
 from torch import nn
 
-from gencourse import models, priors
+from gencourse import figures, models, priors
 from gencourse.data import Split
 from gencourse.models import (
     AAE,
@@ -27,6 +28,7 @@ from gencourse.models import (
     map_aae,
 )
 from gencourse.models.reference_classifier import ReferenceClassifier
+from gencourse.networks import ConvDecoder, ConvDiscriminator, ConvEncoder, Decoder, Encoder
 from gencourse.training import fit, reproducible
 
 SMALL = (3, 16, 12)
@@ -116,9 +118,14 @@ def test_the_steps_that_are_listed_are_those_that_run_in_that_order(name):
     ]
     model.steps = lambda: noting
     history = fit(model, *data, epochs=2, batch_size=32)
-    each_batch = [(number, term.name) for number, step in enumerate(listed) for term in step.terms]
-    assert ran == each_batch * 4
-    assert list(history.losses) == [term for _, term in each_batch]
+    assert ran == [
+        (number, term.name)
+        for batch in range(4)
+        for number, step in enumerate(listed)
+        for term in step.terms
+        if batch % term.every == 0
+    ]
+    assert list(history.losses) == [term.name for step in listed for term in step.terms]
     assert all(len(losses) == 2 for losses in history.losses.values())
 
 
@@ -235,3 +242,47 @@ def test_a_model_without_steps_says_so():
 
     with pytest.raises(TypeError, match=r"Lazy has no steps\(\); every model needs its own"):
         fit(Lazy(), torch.randn(8, 2))
+
+
+def by_convolutions(kind, shape):
+    """A model of four numbers that is made of convolutions throughout."""
+    networks = {"decoder": ConvDecoder(4, shape)}
+    if kind is not GAN:
+        networks["encoder"] = ConvEncoder(8 if issubclass(kind, VAE) else 4, shape)
+    if kind in (GAN, VAEGAN):
+        networks["discriminator"] = ConvDiscriminator(image_shape=shape)
+    return kind(4, image_shape=shape, **networks)
+
+
+@pytest.mark.parametrize("kind", [Autoencoder, VAE, GAN, AAE, VAEGAN])
+@pytest.mark.parametrize("shape", [(3, 32, 32), (1, 20, 36), (1, 9, 13)])
+def test_convolutions_take_colour_and_any_size(kind, shape):
+    model = by_convolutions(kind, shape)
+    history = fit(model, pictures(shape, 32), epochs=2, batch_size=16)
+    assert all(math.isfinite(loss) for losses in history.losses.values() for loss in losses)
+    drawn = model.generate(6)
+    assert drawn.shape == (6, *shape)
+    figures.image_rows({"drawn": drawn})
+
+
+def test_an_image_that_is_too_small_for_convolutions_is_named():
+    with pytest.raises(ValueError, match="images are 7 × 20; convolutions expect at least 8 × 8"):
+        ConvEncoder(4, (1, 7, 20))
+
+
+@pytest.mark.parametrize(
+    ("make", "complaint"),
+    [
+        (lambda: VAE(4, encoder=Encoder(4)), "the encoder gives .4,.; expected 8 numbers"),
+        (lambda: Autoencoder(4, encoder=Encoder(5)), "the encoder gives .5,.; expected 4 numbers"),
+        (lambda: AAE(4, decoder=Decoder(3)), "the decoder fails .*; expected 1 × 28 × 28 logits"),
+        (lambda: Autoencoder(4, decoder=Decoder(4, (1, 28, 27))), "the decoder gives .1, 28, 27"),
+        (
+            lambda: VAE(4, decoder=nn.Sequential(Decoder(4), nn.Sigmoid())),
+            "numbers from 0 to 1 alone.* Leave out the sigmoid",
+        ),
+    ],
+)
+def test_a_network_that_gives_something_else_is_refused_on_the_first_batch(make, complaint):
+    with pytest.raises(ValueError, match=complaint):
+        fit(make(), pictures(), epochs=1)
