@@ -15,8 +15,6 @@ from torch.nn import functional
 
 LEARNING_RATE = 4e-3
 """Of Adam, at the peak of its schedule, where a model does not say another."""
-LAZY = 8
-"""The penalty R1 is computed on every so many-th batch."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -253,6 +253,8 @@ def _check(model, data):
                 f"got {len(data)} {'thing' if len(data) == 1 else 'things'}."
             )
         model.check(*data)
+        if hasattr(model, "try_networks"):
+            model.try_networks(data[0][:2])
     elif not isinstance(data[0], torch.Tensor) or data[0].ndim == 4:
         check_images(data[0])
     for tensor in data:

@@ -42,7 +42,7 @@ CHAPTERS = [text for text in TEXTS if text.parent == FOLDER]
 NOTEBOOKS = sorted(FOLDER.glob("[0-9]*.ipynb"))
 LONGEST = 60
 """Seconds that a cell may run on an idle machine, so that no reader waits for longer."""
-PATIENCE = 300
+PATIENCE = 900
 """Seconds after which a cell is stopped, so that a slow machine still says how long it took."""
 FILLED = 50
 """Pixels from which on a colour was meant, and is no mixture at the edge of a letter."""

@@ -48,38 +48,33 @@ class LatentVariableModel(nn.Module):
         return self.latent_dim
 
     def check(self, images: torch.Tensor) -> None:
-        """Raise DataError unless it can be trained on these; its losses take the same.
-
-        Raises:
-            ValueError: a network that it was given does not give what it should.
-        """
+        """Raise DataError unless it can be trained on these; its losses take the same."""
         if self.image_shape:
             check_images(images, self.image_shape)
-            self._try_networks(images[:2])
 
     @torch.no_grad()
-    def _try_networks(self, images):
-        """Two images through networks that a reader may have brought."""
-        codes = torch.randn(len(images), self.latent_dim)
+    def try_networks(self, images: torch.Tensor) -> None:
+        """Send a few images through networks that a reader may have brought.
+
+        Raises:
+            ValueError: one of them does not give what it should.
+        """
+        if not self.image_shape:
+            return
+        # No chance: a reader's random numbers are left alone.
+        codes = torch.linspace(-100, 100, len(images) * self.latent_dim).view(-1, self.latent_dim)
         trials = {
             "encoder": (images, (self.encoder_outputs,), "numbers for each image"),
             "decoder": (codes, self.image_shape, "logits of pixels for each code"),
         }
-        for name, (given, shape, what) in trials.items():
-            if (network := getattr(self, name, None)) is None:
-                continue
-            expected = f"expected {' × '.join(map(str, shape))} {what}"
-            try:
-                made = network(given.to(next(network.parameters()).device))
-            except RuntimeError as error:
-                raise ValueError(f"the {name} fails ({error}); {expected}.") from error
-            if made.shape != (len(images), *shape):
-                raise ValueError(f"the {name} gives {tuple(made.shape)[1:]}; {expected}.")
-            if name == "decoder" and made.min() >= 0 and made.max() <= 1:
-                raise ValueError(
-                    f"the decoder gives numbers from 0 to 1 alone; {expected}. Leave out the "
-                    "sigmoid at its end: the model has its own."
-                )
+        training = self.training
+        self.eval()  # batch statistics are left alone too
+        try:
+            for name, (given, shape, what) in trials.items():
+                if network := getattr(self, name, None):
+                    _try(network, name, given, shape, what)
+        finally:
+            self.train(training)
 
     def generate(self, n: int, prior: object = None) -> torch.Tensor:
         """`n` images (n, C, H, W) of codes drawn from `prior`, or the model's own.
@@ -128,3 +123,18 @@ class LatentVariableModel(nn.Module):
                 f"expected float32 of shape (N, {self.latent_dim})."
             )
         return codes
+
+
+def _try(network, name, given, shape, what):
+    expected = f"expected {' × '.join(map(str, shape))} {what}"
+    try:
+        made = network(given.to(next(network.parameters()).device))
+    except RuntimeError as error:
+        raise ValueError(f"the {name} fails ({error}); {expected}.") from error
+    if made.shape != (len(given), *shape):
+        raise ValueError(f"the {name} gives {tuple(made.shape)[1:]}; {expected}.")
+    if name == "decoder" and made.min() >= 0 and made.max() <= 1:
+        raise ValueError(
+            f"the decoder gives numbers from 0 to 1 alone; {expected}. Leave out the sigmoid at "
+            "its end: the model has its own."
+        )

@@ -21,7 +21,7 @@ from gencourse.terminal import say
 
 
 def judged_one_by_one() -> PointGAN:
-    """Nothing in the game asks for variety: who sees one point at a time cannot miss the others."""
+    """The critic sees one point at a time, and the game runs in circles before it misses any."""
     return PointGAN(runs=6, gamma=0.0, learning_rate=1e-3, beta1=0.9, pack=1)
 
 

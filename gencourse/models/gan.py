@@ -8,7 +8,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from gencourse import priors
 from gencourse.data.dataset import DIGIT
-from gencourse.game import LAZY, LEARNING_RATE, Step, Term, bce_fake, bce_real, r1
+from gencourse.game import LEARNING_RATE, Step, Term, bce_fake, bce_real, r1
 from gencourse.models.base import LatentVariableModel
 from gencourse.networks import Decoder, Discriminator
 from gencourse.validate import real, whole
@@ -22,6 +22,7 @@ class GAN(LatentVariableModel):
         says, or −log D, as its authors advise.
     gamma: of the penalty R1 on the discriminator's slope on real images, which has the weight
         γ / 2. 0 gives the game of 2014.
+    penalty_every: it is computed on every so many-th batch; see `game.Term`.
     pack: how many images the discriminator judges together (Lin and others, 2018); a batch must
         be a multiple of it.
     learning_rate, beta1, beta2, warm_up: of Adam and its schedule, for both players; see
@@ -37,6 +38,7 @@ class GAN(LatentVariableModel):
         latent_dim: int = 32,
         saturating: bool = False,
         gamma: float = 3.0,
+        penalty_every: int = 1,
         pack: int = 1,
         learning_rate: float = LEARNING_RATE,
         beta1: float = 0.5,
@@ -50,6 +52,7 @@ class GAN(LatentVariableModel):
         super().__init__(latent_dim, priors.gaussian(latent_dim), image_shape)
         self.saturating = saturating
         self.gamma = real(gamma, "gamma", least=0)
+        self.penalty_every = whole(penalty_every, "penalty_every")
         self.pack = whole(pack, "pack")
         self.adam: dict[str, Any] = {
             "learning_rate": real(learning_rate, "learning_rate", above=0),
@@ -73,7 +76,8 @@ class GAN(LatentVariableModel):
         """Two steps: the discriminator learns to tell, the generator to pass."""
         discriminator = [Term("discriminator", self.discriminator_loss)]
         if self.gamma:
-            discriminator.append(Term("R1", self.r1_loss, self.gamma / 2, every=LAZY))
+            penalty = Term("R1", self.r1_loss, self.gamma / 2, every=self.penalty_every)
+            discriminator.append(penalty)
         generator = Term("generator", self.generator_loss)
         return [
             Step([self.discriminator], discriminator, **self.adam),

@@ -5,7 +5,7 @@ from torch import nn
 from torch.distributions import Distribution
 
 from gencourse import priors
-from gencourse.data.dataset import DIGIT, check_images
+from gencourse.data.dataset import DIGIT
 from gencourse.game import LEARNING_RATE, Step, Term, negative_log_likelihood
 from gencourse.models.base import LatentVariableModel
 from gencourse.networks import Decoder, Encoder
@@ -85,8 +85,7 @@ class VAE(LatentVariableModel):
 
     def encode(self, images: torch.Tensor, sample: bool = False) -> torch.Tensor:
         """The posteriors' locations, (N, latent_dim), or one sample of each."""
-        if self.image_shape:
-            check_images(images, self.image_shape)
+        self.check(images)
         with torch.no_grad():
             if sample:
                 return self.posterior(images).sample()

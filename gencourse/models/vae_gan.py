@@ -4,7 +4,7 @@ import torch
 from torch import nn
 
 from gencourse.data.dataset import DIGIT
-from gencourse.game import LAZY, Step, Term, bce_fake, bce_real, r1
+from gencourse.game import Step, Term, bce_fake, bce_real, r1
 from gencourse.models.vae import VAE
 from gencourse.networks import Discriminator
 
@@ -39,7 +39,7 @@ class VAEGAN(VAE):
         bound = Term("evidence bound", self.bound_loss)
         realism = Term("realism", self.realism_loss, self.REALISM)
         discriminator = Term("discriminator", self.discriminator_loss)
-        penalty = Term("R1", self.r1_loss, self.GAMMA / 2, every=LAZY)
+        penalty = Term("R1", self.r1_loss, self.GAMMA / 2)
         return [
             Step([self.encoder, self.decoder], [bound, realism], self.learning_rate),
             Step([self.discriminator], [discriminator, penalty], 2e-3, betas=(0.5, 0.98)),

@@ -32,8 +32,8 @@ def _conv(kind, make, epochs, keeps):
 
 def _gan_conv():
     return GAN(
-        GAN_LATENT, gamma=1.0, learning_rate=2e-3, beta1=0.0, beta2=0.99, warm_up=0.05,
-        decay=0.998,
+        GAN_LATENT, gamma=1.0, penalty_every=8, learning_rate=2e-3, beta1=0.0, beta2=0.99,
+        warm_up=0.05, decay=0.998,
         decoder=ConvDecoder(GAN_LATENT), discriminator=ConvDiscriminator(),
     )  # fmt: skip
 
