@@ -31,6 +31,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 from PIL import Image
+from scipy.spatial.distance import cdist
 
 from gencourse.files import write_atomically
 from tools.claims.rows import carry
@@ -260,11 +261,17 @@ def smaller(figure: str) -> str:
     A map of many colours leaves too few to those that stand for a digit or a model.
     """
     picture = Image.open(io.BytesIO(base64.b64decode(figure))).convert("RGB")
-    fewer = picture.quantize(256, dither=Image.Dither.NONE)
-    pixels, moved = np.asarray(picture), np.asarray(fewer.convert("RGB")).astype(int)
+    pixels = np.asarray(picture)
     colours, index, counts = np.unique(
         pixels.reshape(-1, 3), axis=0, return_inverse=True, return_counts=True
     )
+    often = colours[counts.argsort()[::-1][:128]]  # what lines and dots are filled with stays exact
+    others = picture.quantize(256, dither=Image.Dither.NONE).getpalette() or []
+    palette = np.concatenate([often, np.asarray(others).reshape(-1, 3)])[:256]
+    nearest = cdist(colours, palette).argmin(1)[index.reshape(-1)]
+    fewer = Image.fromarray(nearest.reshape(pixels.shape[:2]).astype(np.uint8), "P")
+    fewer.putpalette(palette.astype(np.uint8).tobytes())
+    moved = np.asarray(fewer.convert("RGB")).astype(int)
     off = np.abs(moved.reshape(-1, 3) - colours[index.reshape(-1)]).max(axis=1)
     if (off[counts[index.reshape(-1)] >= FILLED] > UNSEEN).any():
         fewer = picture
