@@ -166,3 +166,20 @@ def test_every_seed_is_run_kept_and_published(book, write, capsys):
     write("toy", [*CELLS, "1 / 0"])
     assert command.main(["--seeds", "3"]) == 1
     assert "toy, seed 3: failed: " in capsys.readouterr().out and values()["The seed"] == [1, 2]
+
+
+def test_what_is_filled_in_belongs_to_the_claim():
+    """In another order, or another thing, it is another claim, and no number is carried to it."""
+    first = said_in(['claim(f"{a} beats {b}", x, ">", 0)'])
+    for words in ("{b} is beaten by {a}", "{a} beats {c}"):
+        assert list(successors(first, said_in([f'claim(f"{words}", x, ">", 0)'])).values()) == [
+            None
+        ]
+    reworded = said_in(['claim(f"{a} is before {b}", x, ">", 0)'])
+    assert list(successors(first, reworded).values()) == reworded
+
+
+def test_a_sentence_that_one_run_says_twice_is_refused():
+    row = {"sentence": "a of the seed", "value": 1}
+    with pytest.raises(ValueError, match="two claims say with seed 3: a of the seed"):
+        rows.of_runs(said_in(CELLS), {3: [row, row]})

@@ -19,7 +19,7 @@ def of_runs(said: list[Said], runs: dict[int, list[dict]]) -> dict:
         said: its claims.
         runs: seed → the rows that `GENCOURSE_CLAIMS` left, of one code.
     Raises:
-        ValueError: a row is of no claim of the text.
+        ValueError: a row is of no claim of the text, or two of one run have the same sentence.
     """
     found: dict[tuple[str, tuple[str, ...]], dict] = {}
     order = {claim.code: place for place, claim in enumerate(said)}
@@ -33,7 +33,10 @@ def of_runs(said: list[Said], runs: dict[int, list[dict]]) -> dict:
                 "code": claim.code, "digest": claim.digest, "values": [None] * len(runs),
             }  # fmt: skip
             kept = found.setdefault((claim.code, filled), about)
-            kept["values"][list(runs).index(seed)] = float(f"{row['value']:.6g}")
+            place = list(runs).index(seed)
+            if kept["values"][place] is not None:
+                raise ValueError(f"two claims say with seed {seed}: {row['sentence']}")
+            kept["values"][place] = float(f"{row['value']:.6g}")
     origin = next(iter(runs.values()))[0]
     return {
         "origin": {key: value for key, value in origin.items() if key not in ("sentence", "value")},

@@ -26,7 +26,8 @@ class Said:
 
     words: of its sentence; None stands where something is filled in when it runs.
     relation, bound: what its value must keep.
-    code: of its value, with its number among the claims that have the same.
+    code: of its value and of what is filled into its sentence, with its number among the claims
+        that have the same.
     cell: the number of its cell of code.
     digest: of all that its value depends on but for the seed: the code up to here, the rooms that
         training depends on, and the published results if they are read.
@@ -75,7 +76,8 @@ def said_in(cells: list[str]) -> list[Said]:
         digest = hashlib.sha256(json.dumps(before).encode()).hexdigest()[:16]
         for call in _claims(tree):
             words, value, relation, bound = _plain(call)
-            code = ast.unparse(value)
+            # What is filled in belongs to it: in another order it would be another claim.
+            code = " | ".join(map(ast.unparse, [value, *_fillings(call)]))
             times[code] += 1
             said.append(Said(words, relation, bound, f"{code} #{times[code]}", number, digest))
     return said
@@ -146,6 +148,14 @@ def _claims(tree):
 
 def _is_claim(node):
     return isinstance(node, ast.Call) and ast.unparse(node.func) == "claim"
+
+
+def _fillings(call):
+    return [part.value for part in getattr(call.args[0], "values", ()) if _is_filled(part)]
+
+
+def _is_filled(part):
+    return isinstance(part, ast.FormattedValue)
 
 
 def _plain(call):
