@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import safe_open
 from safetensors.torch import load, save
 
 from gencourse.data import DataError
@@ -69,20 +68,6 @@ def remake(name: str) -> None:
     content = save(kept, {"seconds": str(round(model.history.seconds)), "torch": torch.__version__})
     write_atomically(weights_file(name), content)
     write_atomically(checksum_file(name), _checksum_line(weights_file(name), content).encode())
-
-
-def seconds_of_making(name: str) -> int:
-    """How long the training of that model took, on the machine where it was made.
-
-    Raises:
-        ValueError: an unknown name, or one that was made before its file said so.
-    """
-    _recipe(name)
-    with safe_open(weights_file(name), "pt") as file:
-        about = file.metadata() or {}
-    if "seconds" not in about:
-        raise ValueError(f"{name} does not say how long it took; remake it.")
-    return int(about["seconds"])
 
 
 def weights_file(name: str) -> Path:

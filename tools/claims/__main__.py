@@ -74,6 +74,7 @@ def publish(text: Path, seeds: list[int]) -> None:
     runs = {seed: json.loads(kept(text, seed).read_text(encoding="utf-8")) for seed in seeds}
     said = notebooks.claims_of(text)
     chapter = rows.of_runs(said, runs)
+    evidence.cache_clear()  # another make claims may have published meanwhile
     write(FILE, evidence() | {text.stem: chapter})
     evidence.cache_clear()
     say(f"{text.stem}: published")

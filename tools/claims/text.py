@@ -28,7 +28,6 @@ class Said:
     relation, bound: what its value must keep.
     code: of its value and of what is filled into its sentence, with its number among the claims
         that have the same.
-    cell: the number of its cell of code.
     digest: of all that its value depends on but for the seed: the code up to here, the rooms that
         training depends on, and the published results if they are read.
     """
@@ -37,7 +36,6 @@ class Said:
     relation: str
     bound: float
     code: str
-    cell: int
     digest: str
 
     def filled(self, sentence: str) -> tuple[str, ...] | None:
@@ -69,7 +67,7 @@ def said_in(cells: list[str]) -> list[Said]:
         ValueError: a claim is not in plain form: `claim("…" or f"…", value, "<", number)`.
     """
     said, before, times = [], [SOURCE], Counter[str]()
-    for number, tree in enumerate(map(_tree, cells)):
+    for tree in map(_tree, cells):
         before.append(_measuring(tree))
         if "gencourse.results" in before[-1]:
             before.append(_results())
@@ -79,7 +77,7 @@ def said_in(cells: list[str]) -> list[Said]:
             # What is filled in belongs to it: in another order it would be another claim.
             code = " | ".join(map(ast.unparse, [value, *_fillings(call)]))
             times[code] += 1
-            said.append(Said(words, relation, bound, f"{code} #{times[code]}", number, digest))
+            said.append(Said(words, relation, bound, f"{code} #{times[code]}", digest))
     return said
 
 
