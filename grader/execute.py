@@ -7,13 +7,12 @@ from nbformat import NotebookNode
 
 from grader.kernel import Kernel, KernelDied, Outcome, failure, started
 from grader.runs import Run
-from grader.sandbox import Sandbox, workspace
+from grader.sandbox import Workspace
 
 
 async def execute(
     notebook: NotebookNode,
-    sandbox: Sandbox,
-    number: int,
+    place: Workspace,
     *,
     cell_seconds: float,
     total_seconds: float,
@@ -25,14 +24,14 @@ async def execute(
 
     Args:
         notebook: stays as it is.
-        sandbox, number: as for `sandbox.workspace`.
+        place: a Workspace.
         cell_seconds: after which a cell is interrupted.
         total_seconds: after which the remaining cells are not run.
     Returns:
         A Run.
     Raises:
         RuntimeError: the kernel does not start.
-        OSError: there is no folder for it.
+        OSError: there are no folders for it.
     """
     end = time.monotonic() + total_seconds
     code = {
@@ -42,13 +41,12 @@ async def execute(
     believed = None
     while believed is None:
         left = {index: source for index, source in code.items() if index not in deadly}
-        with workspace(sandbox, number) as place:
-            async with started(place, total_seconds) as kernel:
-                outcomes, died = await _in_turn(kernel, left, cell_seconds, end)
-                if died:
-                    deadly |= died
-                else:
-                    believed = await _reports_failures(kernel)
+        async with started(place, total_seconds) as kernel:
+            outcomes, died = await _in_turn(kernel, left, cell_seconds, end)
+            if died:
+                deadly |= died
+            else:
+                believed = await _reports_failures(kernel)
     return Run.of(notebook, outcomes | deadly, believed)
 
 

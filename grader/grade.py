@@ -3,28 +3,30 @@
 import asyncio
 import os
 import time
-from dataclasses import dataclass
+from contextlib import suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
-from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 
 from gencourse.files import write_atomically
 from gencourse.terminal import say
-from grader import feedback, intake, kernel, notes, runs, sandbox, table
-from grader.assignment import Assignment, own_signs, read_assignments
-from grader.execute import execute
+from grader import intake, kernel, notes, sandbox, table
+from grader.apart import Ended, apart
+from grader.assignment import own_signs, read_assignments
 from grader.intake import Returned
 from grader.notes import Notes
-from grader.repair import repair
-from grader.runs import Run
-from grader.sandbox import Sandbox
-from grader.score import Score, score
-from grader.typed import NOTHING, Typed, TypedPoints
+from grader.pipeline import Graded, Pipeline, ungraded
+from grader.sandbox import workspace
+from grader.typed import TypedPoints
 
 WORKERS = os.cpu_count() or 1
-CHANGED = "the file has changed since points were typed; read it again"
+READING = 60
+"""Seconds in which a file is read; a large one needs two."""
+PAGE = 60
+"""Seconds in which a page is made; a long one needs five."""
+SPARE = 120
+"""Seconds more than a notebook has, for kernels that are slow to start and to end."""
 
 
 def grade(
@@ -59,8 +61,7 @@ def grade(
     if out.resolve().is_relative_to(folder.resolve()):
         raise ValueError(f"{out} is in {folder}; expected a folder elsewhere for the results.")
     assignments = read_assignments(Path(homework))
-    firsts = own_signs(assignments)
-    returned = [intake.take_in(folder, file, firsts) for file in files]
+    returned = asyncio.run(_taken_in(folder, files, own_signs(assignments)))
     chosen = sandbox.choose()
     say(chosen.words)
     asyncio.run(kernel.require_package(chosen))
@@ -68,32 +69,42 @@ def grade(
     try:
         with FileLock(out / "lock", timeout=0):
             limits = {"cell_seconds": cell_seconds, "total_seconds": total_seconds}
-            grading = _Grading(assignments, returned, out, chosen, **limits)
+            pipeline = Pipeline(assignments, out, chosen, limits)
+            grading = _Grading(pipeline, returned)
             asyncio.run(grading.run())
     except Timeout:
         raise ValueError(f"Another run writes into {out}; wait until it is over.") from None
     return grading.table()
 
 
+async def _taken_in(folder: Path, files: list[Path], firsts: dict[str, set[str]]) -> list[Returned]:
+    """Every file read, in processes of their own."""
+    workers = asyncio.Semaphore(WORKERS)
+
+    async def one(file: Path) -> Returned:
+        async with workers:
+            try:
+                async with apart(intake.take_in, folder, file, firsts) as told:
+                    return await told(READING)
+            except Ended as end:
+                returned = intake.by_name(file, firsts)
+                returned.trouble = f"the file could not be read: {end}"
+                return returned
+
+    return await asyncio.gather(*map(one, files))
+
+
 class _Grading:
     """One run over a folder: a loop over its files, and the table that it fills."""
 
-    def __init__(
-        self,
-        assignments: dict[str, Assignment],
-        returned: list[Returned],
-        out: Path,
-        chosen: Sandbox,
-        **limits: float,
-    ):
-        self.returned, self.out = returned, out
-        self.pipeline = _Pipeline(assignments, out, chosen, limits)
-        titles = {name: assignment.titles for name, assignment in assignments.items()}
-        old = table.read(out / "grades.csv", titles)
-        self.titles = titles
-        self.typed = TypedPoints(old, returned, assignments)
+    def __init__(self, pipeline: Pipeline, returned: list[Returned]):
+        self.pipeline, self.returned, self.out = pipeline, returned, pipeline.out
+        self.titles = {name: own.titles for name, own in pipeline.assignments.items()}
+        old = table.read(self.out / "grades.csv", self.titles)
+        self.typed = TypedPoints(old, returned, pipeline.assignments)
         # Those of an earlier run stand until they are replaced, should this one be interrupted.
         self.rows = self.typed.rows()
+        self.known = notes.on_files(returned)
 
     async def run(self) -> None:
         """Grade every file; the table is written after each."""
@@ -101,24 +112,56 @@ class _Grading:
         if (before := self.out / "grades.csv").exists():
             write_atomically(self.out / "grades-before.csv", before.read_bytes())
         self._write()
-        workers, known, done = asyncio.Semaphore(WORKERS), notes.on_files(self.returned), []
+        workers = asyncio.Semaphore(WORKERS)
+        done: list[Returned] = []
+        unsure: list[int] = []
 
-        async def one(number: int, each: Returned) -> None:
+        async def one(number: int) -> None:
             async with workers:
-                started = time.monotonic()
-                typed = self.typed.of(each)
-                row = await self.pipeline.row(number, each, typed, known[each.file])
-                self.rows[each.file] = row
-                self._write()
+                each, started = self.returned[number], time.monotonic()
+                graded = await self._graded(number)
                 done.append(each)
-                points = "not graded"
-                if row["automatic"]:
-                    points = f"{row['automatic']} of {row['maximum']}"
-                seconds = time.monotonic() - started
-                line = f"{len(done)}/{len(self.returned)} {each.file}: {points}, {seconds:.1f} s"
-                say(line + (f" ({row['note']})" if row["note"] else ""))
+                if not graded.sure and min(len(self.returned), WORKERS) > 1:
+                    unsure.append(number)
+                self._say(f"{len(done)}/{len(self.returned)}", graded, started)
 
-        await asyncio.gather(*(one(number, each) for number, each in enumerate(self.returned)))
+        await asyncio.gather(*map(one, range(len(self.returned))))
+        # What another student's file did to the machine must not cost anybody points: whoever was
+        # stopped has it to himself now.
+        for number in sorted(unsure):
+            started = time.monotonic()
+            self._say("again, alone:", await self._graded(number), started)
+
+    async def _graded(self, number: int) -> Graded:
+        """Grade a file, and put its row into the table."""
+        each = self.returned[number]
+        typed, known = self.typed.of(each), self.known[each.file]
+        graded = None
+        try:
+            with workspace(self.pipeline.sandbox, number) as place:
+                async with apart(self.pipeline.grade, place, each, typed, known) as told:
+                    graded = await told(self.pipeline.limits["total_seconds"] + SPARE)
+                    await told(PAGE)
+        except (Ended, OSError) as end:
+            if graded:  # a page that cannot be made must not cost the points
+                graded.row["note"] = f"no page of feedback: {end}; {graded.row['note']}"
+            else:
+                known = Notes(shown=(f"could not be graded: {end}",)) + known
+                graded = Graded(ungraded(each, typed, known), sure=False)
+                with suppress(Ended):
+                    async with apart(
+                        self.pipeline.page, each, new_notebook(), {}, {}, known
+                    ) as told:
+                        await told(PAGE)
+        self.rows[each.file] = graded.row
+        self._write()
+        return graded
+
+    def _say(self, place: str, graded: Graded, started: float) -> None:
+        row, seconds = graded.row, time.monotonic() - started
+        points = f"{row['automatic']} of {row['maximum']}" if row["automatic"] else "not graded"
+        line = f"{place} {row['file']}: {points}, {seconds:.1f} s"
+        say(line + (f" ({row['note']})" if row["note"] else ""))
 
     def _write(self) -> None:
         rows = self.table()
@@ -131,102 +174,3 @@ class _Grading:
         those of files that are gone, if points were typed into them."""
         own = [self.rows[each.file] for each in self.returned if each.file in self.rows]
         return own + self.typed.gone
-
-
-@dataclass(frozen=True)
-class _Pipeline:
-    """From a returned file to its row and its page: Returned → Repaired → Run → Score."""
-
-    assignments: dict[str, Assignment]
-    out: Path
-    sandbox: Sandbox
-    limits: dict[str, float]
-
-    async def row(
-        self, number: int, each: Returned, typed: dict[str, Typed], known: Notes
-    ) -> dict[str, str]:
-        """Grade a file and write its page.
-
-        Args:
-            number: of the file in this run.
-            each: the file.
-            typed: points by grade id.
-            known: notes on it.
-        Returns:
-            Its row of the table.
-        """
-        if any(it.stale for it in typed.values()):
-            known = Notes(own=(CHANGED,)) + known
-        row = {
-            "student": each.student,
-            "file": each.file,
-            "assignment": each.assignment or "",
-            "automatic": "",
-            "maximum": "",
-            "fingerprint": each.fingerprint,
-        }
-        try:
-            if each.assignment is None or each.trouble:
-                known += await self._page(each, new_notebook(), {}, {}, known)
-                row |= {task: str(it) for task, it in typed.items()}
-            else:
-                assignment = self.assignments[each.assignment]
-                repaired = repair(assignment.source, assignment.release, each.cells)
-                run, unkept = await self._run(number, repaired.notebook)
-                known += unkept + notes.on_run(repaired, run)
-                scored = score(assignment, run, typed)
-                known = Notes(own=scored.misread) + known + Notes(shown=scored.beside)
-                known += await self._page(each, run.notebook, scored.points, scored.remarks, known)
-                row |= _cells(scored, typed)
-        except Exception as error:  # whatever a returned file may bring about
-            known += Notes(shown=(f"could not be graded: {type(error).__name__}: {error}",))
-            row |= {task: str(it) for task, it in typed.items() if str(it)}
-        return row | {"note": str(known)}
-
-    async def _run(self, number: int, notebook: NotebookNode) -> tuple[Run, Notes]:
-        """The run of a notebook, an earlier one if it was kept, and whether it can be kept."""
-        key = runs.key(notebook, self.sandbox, **self.limits)
-        kept = self.out / "runs" / f"{key[:32]}.ipynb"
-        if found := runs.load(kept, key, notebook):
-            return found, Notes()
-        run = await execute(notebook, self.sandbox, number, **self.limits)
-        try:
-            runs.save(kept, key, run)
-        except Exception as error:  # what cannot be kept must not cost the points
-            note = f"the run could not be kept: {type(error).__name__}: {error}"
-            return run, Notes(own=(note,))
-        return run, Notes()
-
-    async def _page(
-        self,
-        each: Returned,
-        notebook: NotebookNode,
-        points: dict[str, float | None],
-        remarks: dict[str, str],
-        known: Notes,
-    ) -> Notes:
-        """Write a page of feedback; a note if that fails."""
-        try:
-            target = self.out / "feedback" / f"{each.file}.html"
-            target.parent.mkdir(parents=True, exist_ok=True)
-            title = f"{each.assignment or each.file}: {each.student}"
-            # In a thread, so that a page that takes long keeps nobody's clock from ticking.
-            given = title, notebook, points, remarks, known.shown
-            write_atomically(target, await asyncio.to_thread(feedback.page, *given))
-        except Exception as error:  # a page that cannot be made must not cost the points
-            return Notes(shown=(f"no page of feedback: {type(error).__name__}: {error}",))
-        return Notes()
-
-
-def _cells(score: Score, typed: dict[str, Typed]) -> dict[str, str]:
-    """A score as the table says it; what was typed stands where there are no points yet."""
-    written = {
-        task: str(typed.get(task, NOTHING)) if points is None else f"{points:g}"
-        for task, points in score.points.items()
-    }
-    return written | {
-        "automatic": f"{score.automatic:g}",
-        "total": f"{score.total:g}",
-        "maximum": f"{score.maximum:g}",
-        "to grade by hand": f"{score.waiting:g}",
-    }

@@ -14,8 +14,13 @@ from grader.cells import marker
 LARGEST = 50_000_000
 """Bytes of a file that is read: a notebook with many figures has a tenth of it."""
 
-LONGEST_CELL = 200_000
+LONGEST_CELL = 100_000
 """Characters of a cell's text that are read: more than anybody writes."""
+MOST_CELLS = 1000
+MOST_TEXT = 1_000_000
+"""Characters in all cells that are read."""
+MOST_PICTURES = 20_000_000
+"""Characters of pasted pictures that are read: thirty photographs of a page."""
 
 # What Colab, Jupyter, Windows, macOS and browsers add to the name of a copy.
 DECORATIONS = [
@@ -95,24 +100,22 @@ def take_in(folder: Path, file: Path, firsts: Mapping[str, set[str]]) -> Returne
     Returns:
         A Returned; whatever the file is, this does not raise.
     """
-    # A name that is no Unicode is spelled out, since the table could not be written otherwise.
-    returned = Returned(file=str(file).encode("utf-8", "backslashreplace").decode())
+    returned = by_name(file, firsts)
     try:
-        returned.fingerprint, returned.cells = _read(folder / file)
+        returned.fingerprint, cells = _read(folder / file)
+        returned.cells, returned.note = _capped(cells)
     except OSError as error:  # whose own words tell the student where the teacher keeps files
         returned.trouble = f"the file cannot be read: {error.strerror}"
-    except (ValueError, RecursionError) as error:
+    except RecursionError:
+        returned.trouble = "the file has brackets in brackets without end; expected a notebook."
+    except ValueError as error:
         returned.trouble = str(error)
-    returned.student, returned.assignment = who_and_what(
-        Path(unicodedata.normalize("NFC", returned.file)), list(firsts)
-    )
     counts = _own_cells(returned.cells, firsts)
     likely = max(counts, key=counts.__getitem__, default=None)
     if likely and counts[likely] and not counts.get(returned.assignment or ""):
         if returned.assignment:
-            returned.note = (
-                f"named {returned.assignment}, but its content is {likely}, and so graded"
-            )
+            named = f"named {returned.assignment}, but its content is {likely}, and so graded"
+            returned.note = "; ".join(filter(None, [named, returned.note]))
         returned.assignment = likely
     if returned.assignment is None and not returned.trouble:
         returned.trouble = (
@@ -120,6 +123,35 @@ def take_in(folder: Path, file: Path, firsts: Mapping[str, set[str]]) -> Returne
             f"{', '.join(firsts)}. Rename it and grade again."
         )
     return returned
+
+
+def by_name(file: Path, firsts: Mapping[str, set[str]]) -> Returned:
+    """A Returned of which the name only is known, for whatever cannot be read."""
+    # A name that is no Unicode is spelled out, since the table could not be written otherwise.
+    returned = Returned(file=str(file).encode("utf-8", "backslashreplace").decode())
+    name = Path(unicodedata.normalize("NFC", returned.file))
+    returned.student, returned.assignment = who_and_what(name, list(firsts))
+    return returned
+
+
+def _capped(cells: list[dict[str, Any]]) -> tuple[list[Cell], str]:
+    """As many cells as are read, and a clause if those are not all."""
+    kept: list[Cell] = []
+    text = pictures = cut = 0
+    for raw in cells[:MOST_CELLS]:
+        cell, whole = _cell(raw)
+        text += len(cell.text)
+        pictures += sum(len(data) for kinds in cell.attachments.values() for data in kinds.values())
+        if text > MOST_TEXT or pictures > MOST_PICTURES:
+            break
+        cut += not whole
+        kept.append(cell)
+    notes = []
+    if len(kept) < len(cells):
+        notes.append(f"only the first {len(kept)} of {len(cells)} cells were read")
+    if cut:
+        notes.append(f"{cut} cell{'s' * (cut > 1)} cut after {LONGEST_CELL} characters")
+    return kept, "; ".join(notes)
 
 
 def who_and_what(file: Path, assignments: Sequence[str]) -> tuple[str, str | None]:
@@ -158,8 +190,8 @@ def _own_cells(cells: Sequence[Cell], firsts: Mapping[str, set[str]]) -> dict[st
     return {name: len(seen & own) for name, own in firsts.items()}
 
 
-def _read(path: Path) -> tuple[str, list[Cell]]:
-    """The file's fingerprint and cells, of which only text and kind are taken on trust.
+def _read(path: Path) -> tuple[str, list[dict[str, Any]]]:
+    """The file's fingerprint and cells, as they stand there.
 
     Raises:
         ValueError: it is no notebook; the message says what it looks like.
@@ -197,12 +229,14 @@ def _read(path: Path) -> tuple[str, list[Cell]]:
             "the file has no list of cells; expected a notebook of format 4. Open it in Jupyter, "
             "and save it."
         )
-    return f"x{hashlib.sha256(content).hexdigest()[:12]}", [_cell(cell) for cell in cells]
+    return f"x{hashlib.sha256(content).hexdigest()[:12]}", cells
 
 
-def _cell(raw: dict[str, Any]) -> Cell:
+def _cell(raw: dict[str, Any]) -> tuple[Cell, bool]:
+    """A cell, of which only text and kind are taken on trust, and whether its text is whole."""
     text = raw.get("source", "")
     text = "".join(map(str, text)) if isinstance(text, list) else str(text)
+    whole = len(text) <= LONGEST_CELL
     text = text[:LONGEST_CELL]
     # What JSON allows and UTF-8 does not, half of a pair, would stop every later write.
     text = text.encode("utf-8", "replace").decode()
@@ -210,12 +244,13 @@ def _cell(raw: dict[str, Any]) -> Cell:
     nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
     attachments = raw.get("attachments")
-    return Cell(
+    cell = Cell(
         kind="code" if raw.get("cell_type") == "code" else "markdown",
         text=text,
         grade_id=grade_id if isinstance(grade_id, str) else None,
         attachments=_pictures(attachments) if isinstance(attachments, dict) else {},
     )
+    return cell, whole
 
 
 def _pictures(attachments: dict[str, Any]) -> dict[str, dict[str, str]]:

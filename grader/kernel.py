@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from queue import Empty
 from typing import Any
 
 import zmq.asyncio
@@ -22,8 +23,8 @@ GRACE = 5
 """Seconds that a cell has to stop in after it was interrupted."""
 PAUSES = 1, 3, 9
 """Seconds before a kernel that did not start is started again."""
-LONGEST_MESSAGE = 2**28
-"""Bytes that a kernel may send at once, so that it cannot fill our memory instead of its own."""
+LONGEST_MESSAGE = 2**27
+"""Bytes in one part of a message; all parts together are bounded by the memory of `apart`."""
 
 
 class KernelDied(Exception):
@@ -59,8 +60,7 @@ class _Specs(KernelSpecManager):
         self.command = command
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
-        # Messages reach a kernel through the sandbox's walls; a signal would end the sandbox.
-        return KernelSpec(argv=self.command, language="python", interrupt_mode="message")
+        return KernelSpec(argv=self.command, language="python")
 
 
 @asynccontextmanager
@@ -153,7 +153,9 @@ class Kernel:
 
         Raises:
             RuntimeError: it did not.
+            OSError: its folders cannot be made.
         """
+        self.place.prepare()
         self.manager.write_connection_file()
         owner = self.place.desk.stat()  # the kernel's user, who must read how it is reached
         os.chown(self.manager.connection_file, owner.st_uid, owner.st_gid)
@@ -163,13 +165,25 @@ class Kernel:
                 env=_environment(self.place.home), cwd=self.place.desk, stdout=errors, stderr=errors
             )
         self.client = self.manager.client()
-        self.client.start_channels()
+        self.client.start_channels(stdin=False, hb=False)
         try:
             await self.client.wait_for_ready(timeout=60)
-        except RuntimeError:
+            # It also has to be connected where it is interrupted.
+            self._control("kernel_info_request")
+            await self.client.control_channel.get_msg(timeout=60)
+        except (RuntimeError, Empty):
             with said.open(errors="replace") as errors:
                 last = errors.read(10_000).strip().split("\n")[-1]
             raise RuntimeError(f"the kernel did not start: {last}") from None
+        self.place.seal()
+
+    def _control(self, request: str) -> None:
+        """A request that a kernel answers while a cell runs.
+
+        Messages reach it through the sandbox's walls; a signal would end the sandbox.
+        """
+        assert self.client, "a Kernel is started before it is asked anything"
+        self.client.control_channel.send(self.client.session.msg(request))
 
     async def stop(self) -> None:
         """End it and everything that it started."""
@@ -204,7 +218,7 @@ class Kernel:
         try:
             done, _ = await asyncio.wait(both, timeout=seconds, return_when=first)
             if timed_out := not done:
-                await self.manager.interrupt_kernel()
+                self._control("interrupt_request")
                 done, _ = await asyncio.wait(both, timeout=GRACE, return_when=first)
             if reply not in done:
                 late = f"could not be stopped after {seconds:.0f} s"
@@ -213,9 +227,12 @@ class Kernel:
                 trouble = f"was stopped after {seconds:.0f} s"
                 kept = [output for output in outputs.kept if output.output_type != "error"]
                 return failure(trouble, kept)
-            content = reply.result()["content"]
-            error = str(content.get("ename", ""))[:100]
-            return Outcome(content["status"] == "ok", outputs.kept, _trouble(content), error)
+            try:
+                content = reply.result()["content"]
+                error = str(content.get("ename", ""))[:100]
+                return Outcome(content["status"] == "ok", outputs.kept, _trouble(content), error)
+            except Exception:  # whatever code may send in place of an answer
+                raise KernelDied("sent what is no answer of a kernel's") from None
         finally:
             reply.cancel()
             end.cancel()

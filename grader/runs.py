@@ -6,10 +6,10 @@ import json
 import sys
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 import nbformat
-import torch
 from nbformat import NotebookNode
 
 from gencourse.files import write_atomically
@@ -31,6 +31,11 @@ class Run:
     outcomes: dict[int, Outcome]
     believed: bool
 
+    @property
+    def sure(self) -> bool:
+        """Whether it would be the same another time: nothing was stopped."""
+        return self.believed and not any(outcome.trouble for outcome in self.outcomes.values())
+
     @classmethod
     def of(cls, notebook: NotebookNode, outcomes: dict[int, Outcome], believed: bool) -> "Run":
         """The run of a notebook, which stays as it is."""
@@ -43,7 +48,7 @@ class Run:
 def key(notebook: NotebookNode, sandbox: Sandbox, **limits: float) -> str:
     """What a run depends on: the notebook, where and with what it runs, in one word."""
     cells = [(cell.cell_type, cell.source, cell.metadata) for cell in notebook.cells]
-    versions = sys.version, torch.__version__
+    versions = sys.version, version("torch")
     words = json.dumps([cells, sandbox.words, limits, versions, _package()], sort_keys=True)
     return hashlib.sha256(words.encode()).hexdigest()
 
@@ -62,7 +67,7 @@ def save(path: Path, key: str, run: Run) -> None:
     Raises:
         OSError: it cannot be written.
     """
-    if not run.believed or any(outcome.trouble for outcome in run.outcomes.values()):
+    if not run.sure:
         return
     kept = nbformat.from_dict(json.loads(json.dumps(run.notebook)))
     kept.metadata["run"] = {"key": key, "believed": run.believed}

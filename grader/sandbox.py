@@ -92,6 +92,14 @@ class Workspace:
                 os.chown(folder, self.user, self.user)
         self.folder.chmod(0o711)  # passed through, not listed
 
+    def seal(self) -> None:
+        """Take the sockets' folder away, when everybody is connected.
+
+        Connections last. What runs in here cannot make a file in it any more, which might fill the
+        disk, nor put links to other sockets in place of its own.
+        """
+        shutil.rmtree(self.wire)
+
     def command(self, seconds: float, command: list[str]) -> list[str]:
         """The command that runs another one in here.
 
@@ -131,26 +139,27 @@ class Workspace:
         return [*words, "--chdir", str(self.home), "--"]
 
     def clear(self) -> None:
-        """End what a kernel without walls left running; walls end it themselves."""
+        """End what a kernel without walls left running, and remove the folders."""
         user = self.user
         if user is not None and not self.sandbox.walls:
             subprocess.run(["/bin/sh", "-c", "kill -9 -1"], user=user, group=user, extra_groups=[])
+        for folder in (self.wire, self.desk):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
 def workspace(sandbox: Sandbox, number: int) -> Iterator[Workspace]:
-    """A prepared Workspace, until the block is left; then its folder is gone.
+    """A Workspace, until the block is left; then its folder is gone.
 
     Raises:
-        OSError: its folders cannot be made.
+        OSError: its folder cannot be made.
     """
-    folder = Path(tempfile.mkdtemp(prefix="homework-"))
+    place = Workspace(sandbox, Path(tempfile.mkdtemp(prefix="homework-")), number)
     try:
-        place = Workspace(sandbox, folder, number)
-        place.prepare()
         yield place
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        place.clear()
+        shutil.rmtree(place.folder, ignore_errors=True)
 
 
 WALLED = (
@@ -197,6 +206,7 @@ def choose() -> Sandbox:
         if sandbox.as_nobody != root or (sandbox.walls and not shutil.which("bwrap")):
             continue
         with workspace(sandbox, 0) as place:
+            place.prepare()
             trial = place.command(60, [PYTHON, "-c", "import ipykernel"])
             tried = subprocess.run(trial, capture_output=True, text=True, errors="replace")
         if tried.returncode == 0:
