@@ -5,6 +5,7 @@ import html
 import re
 import uuid
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import nbgrader
@@ -13,6 +14,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from latex2mathml.converter import convert
 from nbconvert.exporters import HTMLExporter
+from nbconvert.filters.markdown_mistune import InvalidNotebook
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
@@ -31,7 +33,8 @@ TAGS = {
     "h5", "h6", "hr", "i", "img", "li", "ol", "p", "pre", "span", "strong", "table", "tbody", "td",
     "th", "thead", "tr", "ul",
 }  # fmt: skip
-ATTRIBUTES = {"*": {"class", "id"}, "a": {"href"}, "img": {"src", "alt"}}
+# No class and no id: they would be the page's own, which shows points.
+ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt"}}
 SCHEMES = {"http", "https", "mailto", "data"}
 
 
@@ -40,8 +43,18 @@ class _Exporter(HTMLExporter):
 
     @pass_context
     def markdown2html(self, context: Context, source: str) -> str:
+        kept = context.get("cell", {}).get("attachments", {})
+
+        def found(picture: re.Match[str]) -> str:
+            return picture[0] if picture[1] in kept else "lost:"
+
+        some = re.sub(r"""attachment:([^\s)>"']*)""", found, source)
+        for text in source, some, source.replace("attachment:", "lost:"):
+            with suppress(InvalidNotebook):  # for a picture that is not there
+                made = super().markdown2html(context, text)
+                break
         return nh3.clean(
-            super().markdown2html(context, source),
+            made,
             tags=TAGS,
             clean_content_tags=set(),  # what stood in a script is shown as text, to be read
             attributes=ATTRIBUTES,

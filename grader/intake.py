@@ -127,11 +127,19 @@ def take_in(folder: Path, file: Path, firsts: Mapping[str, set[str]]) -> Returne
 
 def by_name(file: Path, firsts: Mapping[str, set[str]]) -> Returned:
     """A Returned of which the name only is known, for whatever cannot be read."""
-    # A name that is no Unicode is spelled out, since the table could not be written otherwise.
-    returned = Returned(file=str(file).encode("utf-8", "backslashreplace").decode())
+    returned = Returned(file="".join(map(_spelled, str(file))))
     name = Path(unicodedata.normalize("NFC", returned.file))
     returned.student, returned.assignment = who_and_what(name, list(firsts))
     return returned
+
+
+def _spelled(sign: str) -> str:
+    """A sign of a name; one that cannot be seen, or is no Unicode, is spelled out.
+
+    So is the sign that it is spelled with: no two names look the same.
+    """
+    plain = sign.isprintable() and sign != "\\"
+    return sign if plain else sign.encode("unicode_escape").decode()
 
 
 def _capped(cells: list[dict[str, Any]]) -> tuple[list[Cell], str]:
@@ -260,5 +268,5 @@ def _pictures(attachments: dict[str, Any]) -> dict[str, dict[str, str]]:
         for name, by_kind in attachments.items()
         if isinstance(by_kind, dict)
         for kind, data in by_kind.items()
-        if kind in ("image/png", "image/jpeg") and isinstance(data, str)
+        if kind in ("image/png", "image/jpeg", "image/gif") and isinstance(data, str)
     }

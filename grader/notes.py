@@ -51,12 +51,18 @@ def on_files(returned: Sequence[Returned]) -> dict[str, Notes]:
     for each in returned:
         shown, own = [], []
         if others := [file for file in same.get(each.fingerprint, []) if file != each.file]:
-            own.append(f"the same content as {', '.join(others)}")
+            more = f" and {len(others) - 3} more" if len(others) > 3 else ""
+            own.append(f"the same content as {', '.join(map(_short, others[:3]))}{more}")
         if (several := count[each.student, each.assignment]) > 1 and each.assignment:
             shown.append(f"{each.student} returned {several} files; each has its row")
         shown += [note for note in (each.note, each.trouble) if note]
         found[each.file] = Notes(tuple(shown), tuple(own))
     return found
+
+
+def _short(file: str) -> str:
+    """A name that leaves room for other notes."""
+    return file if len(file) <= 100 else f"{file[:50]}…{file[-49:]}"
 
 
 def on_run(repaired: Repaired, run: Run) -> Notes:

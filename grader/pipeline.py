@@ -1,6 +1,7 @@
 """From a returned file to its row and its page: Returned → Repaired → Run → Score."""
 
 import asyncio
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,9 @@ from grader.sandbox import Sandbox, Workspace
 from grader.score import Score, score
 from grader.typed import NOTHING, Typed
 
+LONGEST_NAME = 200
+"""Bytes of a file's name that its page keeps: most file systems take 255, and a file that is being
+written has a longer one."""
 CHANGED = "the file has changed since points were typed; read it again"
 
 
@@ -69,9 +73,9 @@ class Pipeline:
             assignment = self.assignments[each.assignment]
             repaired = repair(assignment.source, assignment.release, each.cells)
             run, unkept = self._run(place, repaired.notebook)
-            known += unkept + notes.on_run(repaired, run)
             scored = score(assignment, run, typed)
-            known = Notes(own=scored.misread) + known + Notes(shown=scored.beside)
+            known = Notes(own=scored.misread) + notes.on_run(repaired, run) + known + unkept
+            known += Notes(shown=scored.beside)
             row = _first(each) | _cells(scored, typed) | {"note": str(known)}
             yield Graded(row, run.sure)
             self.page(each, run.notebook, scored.points, scored.remarks, known)
@@ -100,11 +104,21 @@ class Pipeline:
         known: Notes,
     ) -> None:
         """Write a page of feedback; the arguments are those of `feedback.page`."""
-        target = self.out / "feedback" / f"{each.file}.html"
+        target = self.out / "feedback" / _page_name(each.file)
         target.parent.mkdir(parents=True, exist_ok=True)
         title = f"{each.assignment or each.file}: {each.student}"
         content = feedback.page(title, notebook, points, remarks, known.shown)
         write_atomically(target, content)
+
+
+def _page_name(file: str) -> str:
+    """The path of a file's page; no part of it is longer than a file system takes."""
+    parts = []
+    for part in file.split("/"):
+        short = part.encode()[:LONGEST_NAME].decode("utf-8", "ignore")
+        digest = hashlib.sha256(part.encode()).hexdigest()[:12]
+        parts.append(part if short == part else f"{short}-{digest}")
+    return "/".join(parts) + ".html"
 
 
 def ungraded(each: Returned, typed: dict[str, Typed], known: Notes) -> dict[str, str]:

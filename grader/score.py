@@ -1,6 +1,7 @@
 """What a run is worth: the machine's points, the teacher's, and those that wait for the teacher."""
 
 import copy
+from contextlib import suppress
 from dataclasses import dataclass
 
 from nbformat import NotebookNode
@@ -25,7 +26,7 @@ class Score:
         automatic, waiting, maximum: sums of points, of those that tests earned, of those that
             answers may still earn, and of all that there are.
         beside: clauses on text that was written near an answer.
-        misread: clauses on typed points that are none.
+        misread: clauses on points that are none, typed ones or a test's.
     """
 
     points: dict[str, float | None]
@@ -51,8 +52,6 @@ def score(assignment: Assignment, run: Run, typed: dict[str, Typed]) -> Score:
         typed: what the teacher typed for this file, by grade id.
     Returns:
         A Score.
-    Raises:
-        ValueError: the last line of a test gives more points than the test has.
     """
     worth = assignment.worth
     points: dict[str, float | None] = {}
@@ -64,6 +63,9 @@ def score(assignment: Assignment, run: Run, typed: dict[str, Typed]) -> Score:
         task = about(cell).get("grade_id", "")
         if is_test(cell):
             earned = _earned(cell) if run.believed and run.outcomes[index].passed else 0
+            if earned is None:
+                misread.append(f"{name(cell)} gave what is no number of its points: 0")
+                earned = 0
             points[task] = earned
             automatic += earned
         elif is_read_by_hand(cell):
@@ -84,11 +86,22 @@ def score(assignment: Assignment, run: Run, typed: dict[str, Typed]) -> Score:
     )
 
 
-def _earned(cell: NotebookNode) -> float:
-    """Points of a test that passed, by nbgrader's rule: all, or as many as its last line says."""
+def _earned(cell: NotebookNode) -> float | None:
+    """Points of a test that passed, by nbgrader's rule: all, or as many as its last line says.
+
+    None if those are too many, or none at all: the rule would give all points for NaN.
+    """
     kept = copy.copy(cell)
     # By that rule a warning earns nothing. It may come from anywhere, and need not be a mistake.
-    kept.outputs = [output for output in cell.outputs if output.get("name") != "stderr"]
+    kept.outputs = [
+        output
+        for output in cell.outputs
+        if output.output_type == "execute_result" and output.data.get("text/plain")
+    ]
+    with suppress(ValueError):
+        said = [float(output.data["text/plain"]) for output in kept.outputs]
+        if not all(0 <= number <= about(cell)["points"] for number in said):
+            return None
     points, _ = determine_grade(kept)
     return points
 

@@ -11,8 +11,10 @@ from gencourse.files import write_atomically
 
 FIRST = ["student", "file", "assignment"]
 LAST = ["automatic", "total", "maximum", "to grade by hand", "note", "fingerprint"]
-# A spreadsheet would compute what begins so; a file may be called anything.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# A spreadsheet would compute what begins so, also behind a sign that it may take for the end of a
+# cell; a file may be called anything. The mark makes a text of it.
+FORMULA = re.compile("""((?:^|[;\t\r\n])["']*)(?=[=+@\t\r-])""")
+GUARDED = re.compile("""((?:^|[;\t\r\n])["']*)'(?=[=+@\t\r-])""")
 
 
 # A task of another assignment. An empty cell of a task is one to fill in by hand.
@@ -112,8 +114,8 @@ def _without_maximum(title: str) -> str:
 
 
 def _guarded(value: str) -> str:
-    return f"'{value}" if value.startswith(FORMULA) else value
+    return FORMULA.sub(r"\1'", value)
 
 
 def _unguarded(value: str) -> str:
-    return value[1:] if value.startswith("'") and value[1:].startswith(FORMULA) else value
+    return GUARDED.sub(r"\1", value)

@@ -3,11 +3,21 @@
 Every attack is made for real.
 """
 
-import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell
+import csv
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
 
-from answers import SOLVED, returned, write
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from answers import SOLVED, graded, make_homework, returned, solve, write
+from grader import table
 from grader.grade import grade
+from grader.intake import take_in
+from grader.release import student_version
 
 SEND = """
 import zmq
@@ -89,8 +99,8 @@ def rows(homework, tmp_path_factory):
     (folder / "nested_hw0_numbers.ipynb").write_text("[" + "[]," * 15_000_000 + "[]]")
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("grader.grade.PAGE", 10)
-        graded = grade(folder, tmp_path_factory.mktemp("grades"), homework, cell_seconds=20)
-    return {row["student"]: row for row in graded}
+        done = grade(folder, tmp_path_factory.mktemp("grades"), homework, cell_seconds=20)
+    return {row["student"]: row for row in done}
 
 
 @pytest.mark.slow
@@ -107,3 +117,96 @@ def test_a_hostile_file_gets_a_sentence(rows):
     assert "no page of feedback: it took more than" in rows["without_end"]["note"]
     assert "cut after 100000 characters" in rows["marks"]["note"]
     assert "no list of cells" in rows["nested"]["note"] or "memory" in rows["nested"]["note"]
+
+
+@pytest.mark.parametrize(
+    "name", ["kim;=1+1;", "=1+1", ';"=1+1', "'=1", ";'+1", "a;-1\t@b", "a, -1"]
+)
+def test_a_name_is_no_formula(tmp_path, name):
+    row = dict.fromkeys([*table.FIRST, *table.LAST], "") | {"file": name}
+    table.write(tmp_path / "t.csv", [row], {})
+    assert table.read(tmp_path / "t.csv", {})[0]["file"] == name
+    for separator in ",;\t":
+        with open(tmp_path / "t.csv", encoding="utf-8-sig", newline="") as file:
+            cells = [cell for line in csv.reader(file, delimiter=separator) for cell in line]
+        assert not [cell for cell in cells if cell.lstrip('"').startswith(tuple("=+-@"))]
+
+
+@pytest.mark.slow
+def test_points_that_are_no_number_are_none(tmp_path):
+    """A test's last line says how many points there are, and a student's class may say it."""
+    teacher = new_notebook(
+        cells=[
+            new_code_cell("# Task 1: half\n### BEGIN SOLUTION\nhalf = 0.5\n### END SOLUTION"),
+            new_code_cell("# Test 1: half\nhalf"),
+        ]
+    )
+    teacher.cells[0].metadata = graded("half", solution=True)
+    teacher.cells[1].metadata = graded("half-test", points=2)
+    homework = make_homework(tmp_path / "homework", hw8_half=teacher)
+    words = {"nan": "nan", "9": "9", "-1": "-1", "inf": "inf", "0.5": "0.5", "1e400": "1e400"}
+    for name, word in words.items():
+        said = f"half = type('Half', (), {{'__repr__': lambda self: {word!r}}})()"
+        write(
+            tmp_path / "in" / f"{name} hw8_half.ipynb", solve(student_version(teacher), half=said)
+        )
+    rows = {row["student"]: row for row in grade(tmp_path / "in", tmp_path / "out", homework)}
+    for name in words:
+        row = rows.get(name) or rows[f"{name} hw8_half.ipynb"]  # a number is no name
+        assert row["half-test"] == ("0.5" if name == "0.5" else "0"), row
+        assert name == "0.5" or "Test 1: half gave what is no number of its points" in row["note"]
+
+
+@pytest.mark.slow
+def test_names_of_any_length_get_a_row_a_page_and_their_note(homework, tmp_path):
+    folder, out = tmp_path / "in", tmp_path / "out"
+    strange = returned(homework, double=SOLVED["double"] + "\nget_ipython().history_manager")
+    for number in range(12):
+        write(folder / f"{number:02d}{'x' * 220}_hw0_numbers.ipynb", strange)
+    write(folder / f"{'가' * 78}_hw0_numbers.ipynb", strange)
+    rows = grade(folder, out, homework)
+    assert len(list((out / "feedback").iterdir())) == 13
+    assert all("names get_ipython: read it" in row["note"] for row in rows)
+    assert not any("no page" in row["note"] for row in rows)
+
+
+def test_brackets_without_end_are_named(tmp_path):
+    for name, deep in ("a", "[" * 100_000), ("b", '{"cells": ' + '[{"source":' * 50_000):
+        (tmp_path / name).write_text(deep)
+        said = take_in(tmp_path, Path(name), {}).trouble
+        assert "brackets in brackets without end" in said
+
+
+STAYS = """
+import ctypes, os
+for _ in range(5):
+    if not os.fork():
+        os.setsid()
+        ctypes.CDLL(None).prctl(1, 0)
+        os.execvp('sleep', ['sleep', '98765'])
+while True:
+    pass
+"""
+
+
+def sleepers():
+    lines = [path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline") if path.exists()]
+    return sum(line.startswith(b"sleep\x0098765") for line in lines)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_nothing_outlives_the_grader(homework, tmp_path, how):
+    write(tmp_path / "in" / "kim_hw0_numbers.ipynb", attacking(homework, STAYS))
+    grading = [sys.executable, "-m", "grader", "grade", tmp_path / "in", "--homework", homework]
+    with subprocess.Popen(grading, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        assert within(120, lambda: sleepers() == 5)
+        process.send_signal(how)
+        assert within(20, lambda: sleepers() == 0)
+
+
+def within(seconds, holds):
+    end = time.monotonic() + seconds
+    while not holds() and time.monotonic() < end:
+        time.sleep(0.2)
+    return holds()

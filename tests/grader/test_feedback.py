@@ -1,5 +1,7 @@
 """The page of feedback: what a student wrote is shown, and does nothing."""
 
+import re
+
 import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_markdown_cell, new_notebook
@@ -49,7 +51,7 @@ def test_what_does_something_is_left_out(text, shown):
 
 def test_what_shows_something_is_kept():
     cell = rendered(
-        "# 제목\n\n한국어 **굵게** *기울임* `x < 1` & <span class='mine' id='here'>여기</span>\n\n"
+        "# 제목\n\n한국어 **굵게** *기울임* `x < 1` & <span>여기</span>\n\n"
         "- 하나\n\n1. 둘\n\n> 셋\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n---\n\n"
         "```python\nreturn 1\n```\n\n[web](http://a.b) [safe](https://a.b) [mail](mailto:a@b.c)\n\n"
         "<img src='data:image/png;base64,AAAA' alt='그림' width='9'>"
@@ -59,7 +61,7 @@ def test_what_shows_something_is_kept():
     assert tags <= {tag.name for tag in cell.find_all(True)}
     text = cell.get_text()
     assert all(part in text for part in ("제목", "한국어", "굵게", "x < 1", "하나", "return 1"))
-    assert cell.find("span", class_="mine", id="here").text == "여기"
+    assert "여기" in [span.text for span in cell.find_all("span")]
     links = {link.text: link.attrs for link in cell.find_all("a") if "." in link["href"]}
     assert links == {
         "web": {"href": "http://a.b"},
@@ -72,3 +74,24 @@ def test_what_shows_something_is_kept():
 
 def test_a_script_is_text_to_be_read():
     assert "alert(1)" in rendered("<script>alert(1)</script>").get_text()
+
+
+def test_a_text_cannot_look_like_the_page():
+    cell = rendered(
+        "<div class='panel-heading' id='toc'><h4 class='a'>x (Score: 30.0 / 30.0)</h4></div>"
+    )
+    shown = cell.find("h4", string=re.compile("30.0 / 30.0"))
+    for tag in shown, shown.parent:
+        assert not tag.attrs
+
+
+def test_a_picture_that_is_lost_costs_no_page():
+    gif = {"a.gif": {"image/gif": "R0lGODlhAQABAAAAACwAAAAAAQABAAA="}}
+    cell = new_markdown_cell(
+        "![one](attachment:a.gif) ![two](attachment:lost.png) ![](attachment:<b c>)",
+        attachments=gif,
+    )
+    page = feedback.page("hw0", new_notebook(cells=[cell]), {}, {}, [])
+    shown = BeautifulSoup(page, "html.parser").select_one("#notebook-container")
+    assert shown.find("img", alt="one")["src"].startswith("data:image/gif")
+    assert "src" not in shown.find("img", alt="two").attrs
