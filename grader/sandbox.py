@@ -115,6 +115,7 @@ class Workspace:
             "processes": PROCESSES,
             "cpu": int(seconds * (os.cpu_count() or 1)),
             "user": self.user,
+            "walls": self.sandbox.walls,
         }
         limited = [PYTHON, "-I", str(LIMITS), json.dumps(settings), *command]
         return [*self._walls(), *limited] if self.sandbox.walls else limited
@@ -122,8 +123,10 @@ class Workspace:
     def _walls(self) -> list[str]:
         words = ["bwrap", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
         if self.user is None:
-            words += ["--unshare-user"]  # what root may do without, others need for the rest
-        words += ["--die-with-parent", "--new-session", "--unsetenv", "JPY_PARENT_PID"]
+            # What root may do without, others need for the rest.
+            words += ["--unshare-user", "--cap-drop", "ALL"]
+        words += ["--die-with-parent", "--as-pid-1", "--new-session"]
+        words += ["--unsetenv", "JPY_PARENT_PID"]
         own = [os.path.abspath(place) for place in (sys.base_prefix, sys.prefix, PACKAGE, LIMITS)]
         seen = [*SYSTEM, *SETTINGS, *own]
         wire, memory = str(self.wire), ["--perms", "0777", "--size", str(FILES), "--tmpfs"]
@@ -135,6 +138,7 @@ class Workspace:
         for place in seen:
             words += ["--ro-bind-try", place, place]
         words += ["--bind", wire, wire, "--proc", "/proc", "--dev", "/dev", *memory, "/dev/shm"]
+        words += ["--ro-bind", "/dev/null", "/proc/keys"]
         words += ["--remount-ro", "/dev", "--remount-ro", "/"]
         return [*words, "--chdir", str(self.home), "--"]
 
