@@ -63,6 +63,9 @@ def grade(
     assignments = read_assignments(Path(homework))
     returned = asyncio.run(_taken_in(folder, files, own_signs(assignments)))
     chosen = sandbox.choose()
+    if chosen.walls:
+        for place in folder, out, Path(homework):
+            sandbox.require_hidden(place)
     say(chosen.words)
     asyncio.run(kernel.require_package(chosen))
     out.mkdir(parents=True, exist_ok=True)

@@ -127,8 +127,7 @@ class Workspace:
             words += ["--unshare-user", "--cap-drop", "ALL"]
         words += ["--die-with-parent", "--as-pid-1", "--new-session"]
         words += ["--unsetenv", "JPY_PARENT_PID"]
-        own = [os.path.abspath(place) for place in (sys.base_prefix, sys.prefix, PACKAGE, LIMITS)]
-        seen = [*SYSTEM, *SETTINGS, *own]
+        seen = _seen()
         wire, memory = str(self.wire), ["--perms", "0777", "--size", str(FILES), "--tmpfs"]
         words += [*memory, "/tmp", *memory, str(self.home)]
         # Left to bubblewrap, the way to a folder would be closed to all but root.
@@ -149,6 +148,26 @@ class Workspace:
             subprocess.run(["/bin/sh", "-c", "kill -9 -1"], user=user, group=user, extra_groups=[])
         for folder in (self.wire, self.desk):
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _seen() -> list[str]:
+    """What notebooks see of the machine's files, within walls."""
+    own = [os.path.abspath(place) for place in (sys.base_prefix, sys.prefix, PACKAGE, LIMITS)]
+    return [*SYSTEM, *SETTINGS, *own]
+
+
+def require_hidden(place: Path) -> None:
+    """Make sure that notebooks do not see a place through the walls.
+
+    Raises:
+        ValueError: they would, as in a clone within a virtual environment.
+    """
+    for seen in _seen():
+        if place.resolve().is_relative_to(Path(seen).resolve()):
+            raise ValueError(
+                f"{place} is in {seen}, which every returned notebook can read; expected the "
+                "homework, the returned files and the results elsewhere."
+            )
 
 
 @contextmanager
