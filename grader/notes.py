@@ -14,10 +14,14 @@ from grader.repair import Repaired
 from grader.runs import Run
 
 LONGEST_NOTE = 2000
+MOST_STRANGE = 10
+FORGED = "FORGED: a test that must fail was not reported as failed: no points"
 # What nobody needs for an answer, and whoever wants to deceive a test may need.
 STRANGE = re.compile(
     r"get_ipython|ast_transformers|input_transformers|history_manager|settrace|_hidden_tests"
-    r"|\bcheck(\.\w{1,40})? = "
+    r"|\b(IPython|ipykernel|zmq|ctypes|builtins|inspect|importlib|gc|AssertionError)\b"
+    r"|sys\.modules|_getframe|do_execute|__(builtins|eq|bool|getattribute|import|subclasses)__"
+    r"|(?<![.\w])(exec|eval|globals|compile)\(|\bcheck(\.\w{1,40})? = "
 )
 
 
@@ -28,16 +32,18 @@ class Notes:
     Args:
         shown: to the student too, on the page.
         own: the teacher's, in the table only.
+        grave: shown to both, before all others.
     """
 
     shown: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
+    grave: tuple[str, ...] = ()
 
     def __add__(self, other: "Notes") -> "Notes":
-        return Notes(self.shown + other.shown, self.own + other.own)
+        return Notes(self.shown + other.shown, self.own + other.own, self.grave + other.grave)
 
     def __str__(self) -> str:
-        return "; ".join(self.own + self.shown)[:LONGEST_NOTE]
+        return "; ".join(self.grave + self.own + self.shown)[:LONGEST_NOTE]
 
 
 def on_files(returned: Sequence[Returned]) -> dict[str, Notes]:
@@ -67,10 +73,21 @@ def _short(file: str) -> str:
 
 def on_run(repaired: Repaired, run: Run) -> Notes:
     """Notes on a run: what had to be repaired, what stopped, and what is strange in it."""
-    forged = "a test that must fail was not reported as failed: no points"
-    shown = [] if run.believed else [forged]
-    shown += repaired.notes + _told(run.notebook, run.outcomes)
-    return Notes(tuple(shown), tuple(_strange(run.notebook)))
+    shown = repaired.notes + _told(run.notebook, run.outcomes)
+    own = _strange(run.notebook) + _silent(run.notebook, run.outcomes)
+    return Notes(tuple(shown), tuple(own), () if run.believed else (FORGED,))
+
+
+def _silent(notebook: NotebookNode, outcomes: dict[int, Outcome]) -> list[str]:
+    """Tests that passed, but without the word of the self-check that stands in them."""
+    return [
+        f"{name(cell)} passed without its ✓: read it"
+        for index, cell in enumerate(notebook.cells)
+        if is_test(cell)
+        and outcomes[index].passed
+        and re.search(r"^check\.\w", cell.source, re.M)
+        and "✓" not in "".join(output.get("text", "") for output in cell.outputs)
+    ]
 
 
 def _told(notebook: NotebookNode, outcomes: dict[int, Outcome]) -> list[str]:
@@ -101,4 +118,4 @@ def _strange(notebook: NotebookNode) -> list[str]:
             place = last if about(cell) else f"a cell after {last}"
             words = {found[0].strip() for found in STRANGE.finditer(cell.source)}
             notes += [f"{place} names {word}: read it" for word in sorted(words)]
-    return notes
+    return notes[:MOST_STRANGE]

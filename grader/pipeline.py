@@ -107,7 +107,7 @@ class Pipeline:
         target = self.out / "feedback" / _page_name(each.file)
         target.parent.mkdir(parents=True, exist_ok=True)
         title = f"{each.assignment or each.file}: {each.student}"
-        content = feedback.page(title, notebook, points, remarks, known.shown)
+        content = feedback.page(title, notebook, points, remarks, known.grave + known.shown)
         write_atomically(target, content)
 
 

@@ -49,13 +49,14 @@ def key(notebook: NotebookNode, sandbox: Sandbox, **limits: float) -> str:
     """What a run depends on: the notebook, where and with what it runs, in one word."""
     cells = [(cell.cell_type, cell.source, cell.metadata) for cell in notebook.cells]
     versions = sys.version, version("torch")
-    words = json.dumps([cells, sandbox.words, limits, versions, _package()], sort_keys=True)
+    words = json.dumps([cells, sandbox.words, limits, versions, _code()], sort_keys=True)
     return hashlib.sha256(words.encode()).hexdigest()
 
 
 @cache
-def _package() -> str:
-    files = sorted(PACKAGE.rglob("*.py"))
+def _code() -> str:
+    """What notebooks import, and what runs them."""
+    files = sorted([*PACKAGE.rglob("*.py"), *Path(__file__).parent.glob("*.py")])
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 

@@ -4,6 +4,7 @@ Every attack is made for real.
 """
 
 import csv
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,8 +14,18 @@ from pathlib import Path
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from answers import SOLVED, graded, make_homework, returned, solve, write
-from grader import table
+from answers import (
+    HOMEWORK,
+    SOLVED,
+    a_task_1_that,
+    answered,
+    graded,
+    make_homework,
+    returned,
+    solve,
+    write,
+)
+from grader import sandbox, table
 from grader.grade import grade
 from grader.intake import take_in
 from grader.release import student_version
@@ -210,3 +221,123 @@ def within(seconds, holds):
     while not holds() and time.monotonic() < end:
         time.sleep(0.2)
     return holds()
+
+
+# What makes tests pass that no task was solved for.
+FORGERIES = {
+    "drops_assertions": """
+import ast
+class Drop(ast.NodeTransformer):
+    def visit_Assert(self, node):
+        return ast.Pass()
+get_ipython().ast_transformers.append(Drop())""",
+    "rewrites_tests": """
+def rewritten(lines):
+    return ['pass'] if '# Test' in ''.join(lines) else lines
+get_ipython().input_transformers_cleanup.append(rewritten)""",
+    "lets_the_old_planted_test_fail": """
+def rewritten(lines):
+    return lines if 'assert False' in ''.join(lines) else ['pass']
+get_ipython().input_transformers_post.append(rewritten)""",
+    "runs_nothing": "get_ipython().run_cell_async.__func__.__code__ = (lambda: 0).__code__",
+    "runs_something_else": """
+shell = get_ipython()
+run = shell.run_cell_async
+async def other(*given, **more):
+    return await run('pass')
+shell.run_cell_async = other""",
+    "answers_well": f"""
+{SEND}
+send = kernel.session.send
+def well(stream, kind, content=None, **more):
+    if kind == 'error':
+        return
+    if isinstance(content, dict) and content.get('status') == 'error':
+        content = {{'status': 'ok', 'execution_count': 1, 'user_expressions': {{}}, 'payload': []}}
+    return send(stream, kind, content, **more)
+kernel.session.send = well""",
+    "does_something_else": f"""
+{SEND}
+async def well(*given, **more):
+    return {{'status': 'ok', 'execution_count': 1, 'user_expressions': {{}}, 'payload': []}}
+kernel.do_execute = well""",
+    "calls_errors_strange": """
+class Strange(AssertionError): pass
+import builtins
+builtins.AssertionError = Strange""",
+    "equals_everything": """
+class Yes:
+    def __eq__(self, other):
+        return True
+def double(x):
+    return Yes()
+mean = double""",
+}
+
+
+@pytest.mark.slow
+def test_a_forgery_is_seen(homework, tmp_path):
+    for name, code in FORGERIES.items():
+        notebook = returned(homework, double=f"# Task 1: double{code}", mean="# Task 2: mean")
+        write(tmp_path / "in" / f"{name}_hw0_numbers.ipynb", notebook)
+    write(tmp_path / "in" / "honest_hw0_numbers.ipynb", returned(homework))
+    rows = {row["student"]: row for row in grade(tmp_path / "in", tmp_path / "out", homework)}
+    assert rows["honest"]["automatic"] == "5" and not rows["honest"]["note"]
+    for name in FORGERIES:
+        row = rows[name]
+        assert "read it" in row["note"] or row["automatic"] == "0", row
+        if name != "equals_everything":
+            assert row["automatic"] == "0", row
+    assert rows["drops_assertions"]["note"].startswith("FORGED: a test that must fail")
+
+
+@pytest.mark.slow
+def test_a_self_check_that_does_not_speak_is_noted(tmp_path):
+    """A test that passes by whatever means, but in which the self-check did not say its ✓."""
+    name = "hw1_autoencoder"
+    quiet = "import sys, os; sys.stdout = open(os.devnull, 'w')"
+    notebook = answered(name)
+    notebook.cells.insert(2, new_code_cell(quiet))
+    write(tmp_path / "in" / f"quiet_{name}.ipynb", notebook)
+    [row] = grade(tmp_path / "in", tmp_path / "out", HOMEWORK)
+    assert "passed without its ✓: read it" in row["note"], row
+
+
+@pytest.mark.slow
+def test_files_that_are_used_up_cost_no_other_points(homework, tmp_path):
+    """As by mistake: nothing is closed."""
+    leak = "# Task 1: double\nkept = []\nwhile True:\n    kept.append(open('/dev/null'))"
+    write(tmp_path / "in" / "kim_hw0_numbers.ipynb", returned(homework, double=leak))
+    [row] = grade(tmp_path / "in", tmp_path / "out", homework)
+    assert (row["double-test"], row["mean-test"]) == ("0", "3"), row
+    assert "FORGED" not in row["note"] and "Task 1: double stopped with OSError" in row["note"]
+
+
+@pytest.mark.slow
+def test_a_neighbour_who_burns_the_processors_costs_nobody_points(homework, tmp_path):
+    burn = "import os\nfor _ in range(60):\n    if not os.fork():\n        while os.getpid(): pass"
+    wait = "import time; time.sleep(25)"
+    for name in "ac":  # before and beside the other
+        hostile = returned(homework, double=f"{SOLVED['double']}\n{burn}")
+        hostile.cells += [new_code_cell(wait)] * 3
+        write(tmp_path / "in" / f"{name}_hw0_numbers.ipynb", hostile)
+    work = "import time; end = time.process_time() + 2\n    while time.process_time() < end: pass"
+    slow = returned(homework, double=a_task_1_that(work))
+    write(tmp_path / "in" / "b_hw0_numbers.ipynb", slow)
+    rows = grade(tmp_path / "in", tmp_path / "out", homework, cell_seconds=30)
+    assert rows[1]["automatic"] == "5" and not rows[1]["note"]
+
+
+@pytest.mark.parametrize("where", ["homework", "in", "out"])
+def test_a_place_that_notebooks_see_is_refused(homework, tmp_path, monkeypatch, where):
+    """As in a clone within a virtual environment: hidden tests and grades could be read."""
+    if not shutil.which("bwrap"):
+        pytest.skip("bubblewrap is not installed")
+    places = {name: tmp_path / "apart" / name for name in ("homework", "in", "out")}
+    places[where] = tmp_path / "environment" / "clone" / where
+    shutil.copytree(homework, places["homework"])
+    write(places["in"] / "kim_hw0_numbers.ipynb", returned(homework))
+    (tmp_path / "link").symlink_to(tmp_path / "environment")
+    monkeypatch.setattr(sandbox, "SYSTEM", [*sandbox.SYSTEM, str(tmp_path / "link")])
+    with pytest.raises(ValueError, match=f"{where} is in .*link, which every returned notebook"):
+        grade(places["in"], places["out"], places["homework"])
