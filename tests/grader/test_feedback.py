@@ -7,6 +7,7 @@ from bs4 import BeautifulSoup
 from nbformat.v4 import new_markdown_cell, new_notebook
 
 from grader import feedback
+from grader.outputs import Outputs
 
 
 def rendered(text):
@@ -95,3 +96,12 @@ def test_a_picture_that_is_lost_costs_no_page():
     shown = BeautifulSoup(page, "html.parser").select_one("#notebook-container")
     assert shown.find("img", alt="one")["src"].startswith("data:image/gif")
     assert "src" not in shown.find("img", alt="two").attrs
+
+
+def test_a_picture_has_no_say_in_its_size():
+    outputs = Outputs()
+    metadata = {"image/png": {"width": 9999, "height": 9999, "alt": "x"}, "needs_background": "l"}
+    content = {"data": {"image/png": "AAAA", "text/html": "<b>"}, "metadata": metadata}
+    outputs.take({"msg_type": "display_data", "content": content})
+    [kept] = outputs.kept
+    assert kept.data == {"image/png": "AAAA"} and not kept.metadata
