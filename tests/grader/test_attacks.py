@@ -127,7 +127,8 @@ def test_a_hostile_file_gets_a_sentence(rows):
     assert "only the first 1000 of 150007 cells were read" in rows["many_cells"]["note"]
     assert "no page of feedback: it took more than" in rows["without_end"]["note"]
     assert "cut after 100000 characters" in rows["marks"]["note"]
-    assert "no list of cells" in rows["nested"]["note"] or "memory" in rows["nested"]["note"]
+    nested = rows["nested"]["note"]  # by a machine that has the time and the memory, or has not
+    assert "no list of cells" in nested or "could not be read: it" in nested
 
 
 @pytest.mark.parametrize(
