@@ -172,7 +172,7 @@ def installs(homework):
     return returned(homework, double="!pip install nothing-of-that-name\n" + SOLVED["double"])
 
 
-@case(0, 0, "test that must fail")
+@case(0, 0, "read it")
 def forges(homework):
     forged = """import IPython
 shell = get_ipython()
@@ -364,7 +364,7 @@ def test_the_content_tells_more_than_the_name(results):
 def test_a_copy_is_noticed(results):
     rows, out = results
     note = rows["copycat_hw0_numbers.ipynb"]["note"]
-    assert "the same content as" in note and "solved_hw0_numbers.ipynb" in note
+    assert "the same content as" in note and " and 3 more" in note
     page = (out / "feedback" / "copycat_hw0_numbers.ipynb.html").read_text()
     assert "same content" not in page, "whose, is not for the student to know"
     page = (out / "feedback" / "looks_around_hw0_numbers.ipynb.html").read_text()
