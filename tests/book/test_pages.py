@@ -269,12 +269,14 @@ def test_a_figure_keeps_its_shape_and_opens_large(opened):
         return
     link = opened.locator("a.enlarge").first
     link.scroll_into_view_if_needed()
-    shape = "i => i.clientWidth / i.clientHeight - i.naturalWidth / i.naturalHeight"
-    assert abs(link.locator("img").evaluate(shape)) < 0.05
+    # Pictures are loaded when they come into view, so each is waited for.
+    shape = "i.clientWidth / i.clientHeight - i.naturalWidth / i.naturalHeight"
+    assert abs(link.locator("img").evaluate(f"i => i.decode().then(() => {shape})")) < 0.05
     column = link.bounding_box()["width"]
     for opens, closes in (("click", "Close"), ("Enter", "Escape")):
         link.click() if opens == "click" else link.press(opens)
         large = opened.locator("dialog.large")
+        large.locator("img").evaluate("i => i.decode()")
         assert large.locator("img").bounding_box()["width"] > column
         if closes == "Close":
             large.get_by_role("button", name=closes).click()
