@@ -1,5 +1,6 @@
 """The figures of the course, by what is drawn, in one palette and one style."""
 
+from gencourse.figures.bound import bound
 from gencourse.figures.curves import cases, curve_panels, curves
 from gencourse.figures.dots import dots, sensitivity, trade
 from gencourse.figures.images import image_blocks, image_rows
@@ -11,8 +12,8 @@ from gencourse.figures.style import MODELS, PALE_AE, ROLES
 
 __all__ = [
     "MODELS", "PALE_AE", "ROLES",
-    "bars", "cases", "clouds", "confidence_planes", "confusion", "critic", "curve_panels", "curves",
-    "dots", "estimates", "gallery", "image_blocks", "image_rows", "latent_map", "latent_scatters",
-    "lines", "plane", "point_clouds", "point_runs", "posteriors", "rate_distortion", "ruler",
-    "sensitivity", "stacked", "trade",
+    "bars", "bound", "cases", "clouds", "confidence_planes", "confusion", "critic",
+    "curve_panels", "curves", "dots", "estimates", "gallery", "image_blocks", "image_rows",
+    "latent_map", "latent_scatters", "lines", "plane", "point_clouds", "point_runs", "posteriors",
+    "rate_distortion", "ruler", "sensitivity", "stacked", "trade",
 ]  # fmt: skip

@@ -11,8 +11,8 @@ from matplotlib.patches import Ellipse
 
 from gencourse.figures.images import draw, draw_plane
 from gencourse.figures.inputs import as_points, checked_images, equally_many, side_of_square, some
-from gencourse.figures.scatters import latent_scatter
-from gencourse.figures.style import DIGITS, MODELS, PALE, ROLES, WIDTH, in_the_style, panels_for
+from gencourse.figures.scatters import digit_key, latent_scatter
+from gencourse.figures.style import MODELS, PALE, ROLES, WIDTH, in_the_style, panels_for
 
 
 @in_the_style
@@ -31,7 +31,7 @@ def plane(
         DataError: `images` are none.
     """
     _, (left, right) = plt.subplots(1, 2, figsize=(WIDTH, 3.6))
-    colours = _confidence(left, points, values, as_points(codes, "codes"), alpha=0.4)
+    colours = _confidence(left, points, values, as_points(codes, "codes"))
     left.set_title("the judge's confidence")
     plt.colorbar(colours, ax=left, location="bottom", aspect=30, ticks=[0, 0.5, 1])
     draw_plane(right, images, padding=1, aspect="auto")
@@ -51,7 +51,7 @@ def confidence_planes(
     """
     panels = panels_for(planes, "planes", height=3.6)
     for axes, (name, (points, values, codes)) in zip(panels, planes.items(), strict=True):
-        colours = _confidence(axes, points, values, as_points(codes, "codes")[:4000], alpha=0.35)
+        colours = _confidence(axes, points, values, as_points(codes, "codes"))
         axes.title.set_color(MODELS.get(name, "black"))
     bar = plt.colorbar(colours, ax=panels, location="bottom", aspect=50, ticks=[0, 0.5, 1])
     bar.set_label("the judge's confidence")
@@ -129,14 +129,9 @@ def gallery(rooms: Mapping[str, Mapping[str, torch.Tensor]]) -> None:
         codes.set_ylabel(name, fontweight="bold")
     for axes, title in zip(grid[0], ("codes", "critic, prior's dots", "drawn there"), strict=True):
         axes.set_title(title)
-    # The colours' key: the ten digits in a line under the codes.
-    for digit, colour in enumerate(DIGITS):
-        grid[-1, 0].text(
-            0.05 + digit / 10, -0.06, str(digit), color=colour, fontweight="bold",
-            ha="center", va="top", transform=grid[-1, 0].transAxes,
-        )  # fmt: skip
     bar = plt.colorbar(colours, ax=grid, location="bottom", aspect=50, ticks=[0, 0.5, 1])
     bar.set_label("D: taken for a code (0) or for the prior's (1)")
+    digit_key(torch.cat([room["labels"] for room in rooms.values()]))
 
 
 @in_the_style
@@ -156,6 +151,7 @@ def ruler(
     equally_many(measured=measured, first=first)
     _, (left, right) = plt.subplots(1, 2, figsize=(WIDTH, 3.4))
     latent_scatter(left, torch.stack([measured, first], dim=1), labels)
+    digit_key(labels)
     left.set(xlabel="slant, as measured", ylabel="$z_1$", xlim=(-0.6, 1.1), ylim=(-3, 3))
     draw_plane(right, drawn, padding=1, aspect="auto")
     right.set(title="what is drawn there", xlabel="$z_1$", ylabel="$z_2$")
@@ -176,11 +172,12 @@ def heat(
 
 
 def _confidence(
-    axes: Axes, points: torch.Tensor, values: torch.Tensor, codes: torch.Tensor, alpha: float
+    axes: Axes, points: torch.Tensor, values: torch.Tensor, codes: torch.Tensor
 ) -> AxesImage:
-    """The judge's confidence over the plane, and codes over it, in the box of the points."""
+    """The judge's confidence over the plane, and 500 codes, in the box of the points."""
     colours = heat(axes, points, values, "cividis", vmin=0, vmax=1)
     axes.autoscale(False)
-    axes.scatter(codes[:, 0], codes[:, 1], s=0.8, color="white", linewidths=0, alpha=alpha)
+    # White with a black edge is seen on every ground; more of them would hide the ground.
+    axes.scatter(*codes[:500].T, s=7, color="white", edgecolors="black", linewidths=0.5)
     axes.set(xlabel="$z_1$", ylabel="$z_2$")
     return colours

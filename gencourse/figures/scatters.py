@@ -7,6 +7,7 @@ from typing import Any
 import matplotlib.pyplot as plt
 import torch
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, Ellipse, Rectangle
 
 from gencourse.data import Gaussians
@@ -20,27 +21,24 @@ SHOWN = 120  # ellipses in a plane; more hide one another
 def latent_map(codes: torch.Tensor, labels: torch.Tensor) -> None:
     """Codes (N, 2) coloured by their digits, whole on the left, the crowded middle on the right.
 
-    Each digit is written once, at the median of its codes, in the panel where there is room.
     A label of -1 means that the digit is not known: its code is pale, below the others.
 
     Raises:
         ValueError: a shape is not as above, or a label has no colour.
     """
     codes = as_points(codes, "codes")
-    _, (whole, middle) = plt.subplots(1, 2, figsize=(WIDTH, 3.4))
-    corners = codes.quantile(torch.tensor([0.2, 0.8]), dim=0)
+    _, (whole, enlarged) = plt.subplots(1, 2, figsize=(WIDTH, 3.4))
+    low, middle, high = codes.quantile(torch.tensor([0.2, 0.5, 0.8]), dim=0)
+    corners = torch.stack([middle - (high - low), middle + (high - low)])
     flat = corners[0] == corners[1]  # one code, or many in one place
     low, high = (corners + torch.tensor([[-0.5], [0.5]]) * flat).tolist()
     frame = Rectangle(low, high[0] - low[0], high[1] - low[1], fill=False)
     latent_scatter(whole, codes, labels)
-    latent_scatter(middle, codes, labels)
+    latent_scatter(enlarged, codes, labels)
     whole.add_patch(frame)
     whole.set_title("all codes")
-    middle.set(title="the frame, enlarged", xlim=(low[0], high[0]), ylim=(low[1], high[1]))
-    for digit, median in _medians(codes, labels).items():
-        x, y = median.tolist()
-        inside = low[0] < x < high[0] and low[1] < y < high[1]
-        _write(middle if inside else whole, median, str(digit))
+    enlarged.set(title="the frame, enlarged", xlim=(low[0], high[0]), ylim=(low[1], high[1]))
+    digit_key(labels)
 
 
 @in_the_style
@@ -58,6 +56,7 @@ def latent_scatters(runs: Mapping[str, torch.Tensor], labels: torch.Tensor) -> N
         for digit in farthest:  # the others would hide one another in the middle
             _write(axes, medians[digit], str(digit), size=12)
         axes.label_outer()
+    digit_key(labels)
 
 
 @in_the_style
@@ -82,6 +81,7 @@ def clouds(locations: torch.Tensor, scales: torch.Tensor, labels: torch.Tensor) 
         zorder = 0.9 if colour == PALE else 1  # the known are above
         cloud = Ellipse(place, *size, color=colour, alpha=0.55, linewidth=0, zorder=zorder)
         panels[1].add_patch(cloud)
+    digit_key(labels)
 
 
 @in_the_style
@@ -138,6 +138,20 @@ def point_runs(
         line[0].set_ylabel(name)
 
 
+def digit_key(labels: torch.Tensor) -> None:
+    """Name the colours of the digits among the labels (N,), in a line under the figure."""
+    known = torch.as_tensor(labels).unique().tolist()
+    dots = [
+        Line2D([], [], marker="o", linestyle="", color=colour, label=str(digit))
+        for digit, colour in enumerate(DIGITS)
+        if digit in known
+    ]
+    plt.gcf().legend(
+        handles=dots, loc="outside lower center", ncols=len(DIGITS), handletextpad=0,
+        columnspacing=0.9,
+    )  # fmt: skip
+
+
 def latent_scatter(axes: Axes, codes: torch.Tensor, labels: torch.Tensor) -> None:
     """Codes (N, 2), coloured by their digits, on the given axes; -1 is pale, below the others."""
     codes, labels = as_points(codes, "codes"), torch.as_tensor(labels)
@@ -176,7 +190,7 @@ def _medians(codes: torch.Tensor, labels: torch.Tensor) -> dict[int, torch.Tenso
     return {digit: codes[labels == digit].median(0).values for digit in known}
 
 
-def _write(axes: Axes, place: torch.Tensor, text: str, size: float = 16) -> None:
+def _write(axes: Axes, place: torch.Tensor, text: str, size: float) -> None:
     x, y = place.tolist()
     axes.text(
         x, y, text, fontsize=size, fontweight="bold", ha="center", va="center",

@@ -121,12 +121,26 @@ def test_a_sheet_is_torchvisions_grid(channels, size, columns):
             assert torch.equal(sheet(images[:n], columns, padding), grid)
 
 
-def test_the_map_names_each_digit_once_in_its_colour():
-    figures.latent_map(CODES, LABELS)
-    texts = [text.get_text() for axes in plt.gcf().axes for text in axes.texts]
-    assert sorted(texts) == [str(digit) for digit in range(10)]
-    colours = plt.gcf().axes[0].collections[0].get_facecolors()[:10]
-    assert [to_hex(colour) for colour in colours] == list(DIGITS)
+@pytest.mark.parametrize("draw", [
+    lambda: figures.latent_map(CODES, LABELS),
+    lambda: figures.latent_scatters({"one": CODES}, LABELS),
+    lambda: figures.clouds(CODES, CODES.abs(), LABELS),
+])  # fmt: skip
+def test_a_key_names_each_digit_in_its_colour(draw):
+    draw()
+    (key,) = plt.gcf().legends
+    assert [text.get_text() for text in key.get_texts()] == [str(digit) for digit in range(10)]
+    assert [to_hex(dot.get_color()) for dot in key.legend_handles] == list(DIGITS)
+
+
+def test_the_bound_stands_on_its_line():
+    z = torch.linspace(-1, 1, 5)
+    figures.bound(z, z.abs(), {"far": (z**2, 3.0, 1.0), "near": (z.abs(), 1.0, 1.2)}, 2.0)
+    below = plt.gcf().axes[0]
+    tops = [bar.get_y() + bar.get_height() for bar in below.patches]
+    assert tops == [3.0, 4.0, 1.0, 2.2]
+    assert below.lines[-1].get_ydata()[0] == 2.0
+    assert [text.get_text() for text in below.texts] == ["gap"]
 
 
 def test_scatters_share_their_axes():
@@ -378,6 +392,7 @@ X = torch.linspace(-1, 1, 5)
 OF_NONE = {
     "bars": lambda: figures.bars({}, "share", []),
     "cases": lambda: figures.cases({}),
+    "bound": lambda: figures.bound(X, X, {}, 1.0),
     "clouds": lambda: figures.clouds(CODES[:0], CODES[:0], LABELS[:0]),
     "confidence_planes": lambda: figures.confidence_planes({}),
     "confusion": lambda: figures.confusion(torch.zeros(0, 0)),
@@ -411,6 +426,7 @@ OF_NONE = {
 
 OF_ONE = {
     "bars": lambda: figures.bars({"a": 0.5}, "share", ["red"]),
+    "bound": lambda: figures.bound(X[:1], X[:1] + 2, {"a": (X[:1] + 2, 1.0, 0.5)}, 1.0),
     "cases": lambda: figures.cases({"a": (GAME, IMAGES[:1])}),
     "cases of one code": lambda: figures.cases({"a": (GAME, (ONE, LABELS[:1]))}),
     "clouds": lambda: figures.clouds(ONE, ONE + 1, LABELS[:1]),
@@ -440,6 +456,7 @@ OF_ONE = {
 
 UNEVEN = {
     "bars": (lambda: figures.bars({"a": 0.5}, "share", []), "1 values, 0 colours"),
+    "bound": (lambda: figures.bound(X, X, {"a": (X[:2], 1, 1)}, 1.0), "5 z, 5 posterior, 2 a"),
     "clouds": (lambda: figures.clouds(CODES, CODES[:9], LABELS), "300 locations, 9 scales"),
     "clouds of three": (lambda: figures.clouds(torch.rand(9, 3), CODES, LABELS), r"\(9, 3\)"),
     "confidence_planes": (
