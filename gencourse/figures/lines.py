@@ -6,8 +6,8 @@ import matplotlib.pyplot as plt
 import torch
 from matplotlib.axes import Axes
 
-from gencourse.figures.inputs import equally_many, some
-from gencourse.figures.style import MODELS, ROLES, WIDTH, in_the_style
+from gencourse.figures.inputs import as_points, equally_many, some
+from gencourse.figures.style import MODELS, PALE, ROLES, WIDTH, in_the_style, panels_for
 
 FEWEST = 10  # estimates whose mean is drawn; the means of fewer leap
 
@@ -61,6 +61,27 @@ def _name_at_the_end(axes: Axes, series: Mapping[str, tuple[Numbers, Numbers]]) 
             name, (last, below), (9, 0), textcoords="offset points",
             color=line.get_color(), va="center", annotation_clip=False,
         )  # fmt: skip
+
+
+@in_the_style
+def paths(runs: Mapping[str, torch.Tensor], xlabel: str, ylabel: str) -> None:
+    """Two numbers that move together, name → their places (N, 2), side by side on the same axes.
+
+    Hollow: where a path begins; filled: where it ends. Dashed: zero of both.
+
+    Raises:
+        ValueError: there are no paths, or a shape is not as above.
+    """
+    panels = panels_for(runs, "runs", height=2.7, sharex=True, sharey=True)
+    for axes, (name, places) in zip(panels, runs.items(), strict=True):
+        x, y = as_points(places, name).T
+        axes.axhline(0, color=PALE, linestyle="--", linewidth=1)
+        axes.axvline(0, color=PALE, linestyle="--", linewidth=1)
+        axes.plot(x, y, color=ROLES["discriminator"], linewidth=1.2)
+        axes.plot(x[:1], y[:1], "o", color="black", markerfacecolor="white", zorder=3)
+        axes.plot(x[-1:], y[-1:], "o", color="black", zorder=3)
+        axes.set(xlabel=xlabel, ylabel=ylabel, aspect="equal")
+        axes.label_outer()
 
 
 @in_the_style

@@ -133,6 +133,23 @@ def test_a_key_names_each_digit_in_its_colour(draw):
     assert [to_hex(dot.get_color()) for dot in key.legend_handles] == list(DIGITS)
 
 
+@pytest.mark.parametrize("model", ["AE", "VAE", "GAN", "AAE"])
+def test_a_diagram_keeps_its_words_within_itself(model):
+    figures.diagram(model)
+    figure = plt.gcf()
+    inside = figure.get_window_extent()
+    renderer = figure.canvas.get_renderer()
+    figure.draw(renderer)
+    for text in plt.gca().texts:
+        box = text.get_window_extent(renderer)
+        assert inside.contains(*box.min) and inside.contains(*box.max), text.get_text()
+
+
+def test_an_unknown_diagram_is_named():
+    with pytest.raises(ValueError, match="'PCA'; expected one of AE, VAE, GAN, AAE"):
+        figures.diagram("PCA")
+
+
 def test_the_bound_stands_on_its_line():
     z = torch.linspace(-1, 1, 5)
     figures.bound(z, z.abs(), {"far": (z**2, 3.0, 1.0), "near": (z.abs(), 1.0, 1.2)}, 2.0)
@@ -411,6 +428,8 @@ OF_NONE = {
     "latent_scatters without codes": lambda: figures.latent_scatters({"a": CODES[:0]}, LABELS[:0]),
     "lines": lambda: figures.lines({}, "x", "y"),
     "lines without points": lambda: figures.lines({"AE": ([], [])}, "x", "y"),
+    "paths": lambda: figures.paths({}, "x", "y"),
+    "paths without places": lambda: figures.paths({"a": CODES[:0]}, "x", "y"),
     "plane": lambda: figures.plane(GRID[:0], X[:0], IMAGES[:0], CODES[:0]),
     "point_clouds": lambda: figures.point_clouds({}),
     "point_runs": lambda: figures.point_runs({}, ring(), {}),
@@ -443,6 +462,7 @@ OF_ONE = {
     "latent_map": lambda: figures.latent_map(ONE, LABELS[:1]),
     "latent_scatters": lambda: figures.latent_scatters({"a": ONE}, LABELS[:1]),
     "lines": lambda: figures.lines({"AE": ([2], [0.5])}, "x", "y", log_x=True),
+    "paths": lambda: figures.paths({"a": ONE}, "x", "y"),
     "plane": lambda: figures.plane(GRID, torch.rand(9), IMAGES[:1], ONE),
     "point_clouds": lambda: figures.point_clouds({"prior": ONE}),
     "point_runs": lambda: figures.point_runs({"a": ONE[:, None]}, ring(), {"a": ["1"]}),
@@ -482,6 +502,7 @@ UNEVEN = {
         lambda: figures.latent_scatters({"a": CODES[:9]}, LABELS), "9 codes, 300 labels",
     ),
     "lines": (lambda: figures.lines({"AE": ([1, 2], [3])}, "x", "y"), "2 x, 1 y"),
+    "paths": (lambda: figures.paths({"a": torch.rand(9, 3)}, "x", "y"), r"`a`.*\(9, 3\)"),
     "plane": (lambda: figures.plane(GRID[:8], X, SQUARE, CODES), "8 points, 5 values"),
     "plane of no square": (
         lambda: figures.plane(GRID[:8], torch.rand(8), SQUARE, CODES), "8 entries; expected K × K",
@@ -518,8 +539,8 @@ UNEVEN = {
 
 def test_every_figure_is_tried_with_none_and_with_one():
     every = {name for name in figures.__all__ if callable(getattr(figures, name))}
-    assert {name.split()[0] for name in OF_NONE} == every - {"curves"}  # it draws, see above
-    assert {name.split()[0] for name in OF_ONE} == every
+    assert {name.split()[0] for name in OF_NONE} == every - {"curves", "diagram"}  # see above
+    assert {name.split()[0] for name in OF_ONE} == every - {"diagram"}
 
 
 @pytest.mark.parametrize("draw", OF_NONE.values(), ids=OF_NONE)
