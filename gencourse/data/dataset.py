@@ -81,6 +81,20 @@ class Dataset:
         """(C, H, W) of each image."""
         return tuple(self.train.images.shape[1:])
 
+    def for_choosing(self, n: int = 5000) -> "Dataset":
+        """The same without its test split, whose place the last `n` training examples take.
+
+        Choose settings on these, and look at the test split once, when all is chosen.
+
+        Raises:
+            ValueError: `n` is no whole number above 0, or leaves nothing to train on.
+        """
+        if whole(n, "n") >= len(self.train):
+            raise ValueError(f"n is {n}; expected fewer than the {len(self.train)} for training.")
+        images, labels = self.train.images, self.train.labels
+        chosen = Split(images[:-n], labels[:-n]), Split(images[-n:], labels[-n:])
+        return Dataset(self.name, *chosen, self.classes)
+
 
 def check_split(split: Split) -> Split:
     """The split, if it is one; else raise DataError."""

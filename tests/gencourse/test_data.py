@@ -271,6 +271,19 @@ def test_how_few_is_a_whole_number(digits, n):
         digits.train.few(n)
 
 
+def test_settings_are_chosen_on_training_digits_alone(digits):
+    chosen = digits.for_choosing()
+    assert (len(chosen.train), len(chosen.test)) == (55_000, 5_000)
+    assert torch.equal(torch.cat([chosen.train.labels, chosen.test.labels]), digits.train.labels)
+    assert torch.equal(chosen.test.images, digits.train.images[55_000:])
+
+
+@pytest.mark.parametrize("n", [60_000, 0, -1, 2.5])
+def test_something_is_left_to_train_on(digits, n):
+    with pytest.raises(ValueError, match="n is"):
+        digits.for_choosing(n)
+
+
 def test_an_augmented_image_is_nearly_the_image_and_differs_each_time(digits):
     some = digits.train.images[:2000]
     with reproducible(0):
