@@ -1,7 +1,8 @@
 """Figures that move: one object that works in Jupyter, in Colab and in the static page."""
 
 from gencourse.live.drawing import Drawing
+from gencourse.live.explorer import Explorer
 from gencourse.live.film import Film
 from gencourse.live.sliders import slider
 
-__all__ = ["Drawing", "Film", "slider"]
+__all__ = ["Drawing", "Explorer", "Film", "slider"]

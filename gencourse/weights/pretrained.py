@@ -12,6 +12,7 @@ from safetensors.torch import load, save
 
 from gencourse.data import DataError
 from gencourse.files import write_atomically
+from gencourse.weights.eight_bits import rounded
 from gencourse.weights.recipe import train, untrained
 from gencourse.weights.recipes import RECIPES
 
@@ -22,8 +23,8 @@ def pretrained(name: str, of: str = "digits") -> Any:
     """The model of that name with the weights that travel in the package (seed 0).
 
     Nobody else holds the object that you get: train it further, if you like. Of a model with
-    convolutions travels only what draws and copies, so its discriminator is untrained; so is a
-    GAN's generator, whose average travels.
+    convolutions, and of one of the plane, travels only what draws and copies, so its discriminator
+    is untrained; so is a GAN's generator, whose average travels.
 
     Args:
         name: one of `python -m gencourse.weights`, without what it is of.
@@ -61,7 +62,7 @@ def remake(name: str) -> None:
     recipe = _recipe(name)
     model = train(recipe, seed=0)
     kept = {
-        key: tensor.half().contiguous()
+        key: _as_it_travels(key, tensor, recipe)
         for key, tensor in model.state_dict().items()
         if not recipe.keeps or key.startswith(recipe.keeps)
     }
@@ -78,6 +79,13 @@ def weights_file(name: str) -> Path:
 def checksum_file(name: str) -> Path:
     """The file of the checksum of that model's weights."""
     return FOLDER / f"{name}.sha256"
+
+
+def _as_it_travels(key, tensor, recipe):
+    """A parameter in half precision, and a matrix that a page will have as the page has it."""
+    if key.startswith(recipe.rounds) and tensor.ndim == 2:
+        tensor = rounded(tensor)
+    return tensor.half().contiguous()
 
 
 def _recipe(name):

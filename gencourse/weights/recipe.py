@@ -21,6 +21,8 @@ class Recipe:
     options: what `make` was told, in words and numbers; they tell this recipe from others of its
         name.
     keeps: the networks that travel, by the beginnings of their parameters' names; all if empty.
+    rounds: those of them that a page draws with, likewise: their weights travel as eight bits
+        have them.
     """
 
     name: str
@@ -30,6 +32,7 @@ class Recipe:
     batch_size: int = 256
     options: Mapping[str, object] = field(default_factory=dict)
     keeps: tuple[str, ...] = ()
+    rounds: tuple[str, ...] = ()
 
 
 def untrained(recipe: Recipe, seed: int) -> Any:

@@ -1,7 +1,10 @@
 """The recipes of the models whose weights travel in the package, by name."""
 
+from torch import nn
+
 from gencourse.data import clothes, mnist
-from gencourse.models import GAN, VAE, Autoencoder, ClusteringAAE, SemiSupervisedAAE
+from gencourse.data.dataset import DIGIT
+from gencourse.models import AAE, GAN, VAE, Autoencoder, ClusteringAAE, SemiSupervisedAAE
 from gencourse.models.reference_classifier import ReferenceClassifier
 from gencourse.networks import ConvDecoder, ConvDiscriminator, ConvEncoder
 from gencourse.weights.recipe import Recipe
@@ -44,6 +47,29 @@ def _coder(outputs=LATENT):
 
 COPIES = ("encoder.", "decoder.")
 
+
+def _plane(kind, make, epochs=20):
+    """Digits in the plane, by perceptrons so small that three decoders fit into a figure."""
+    return Recipe(
+        f"{kind}-plane-digits", make, lambda: (mnist().train.images,), epochs,
+        keeps=COPIES, rounds=("decoder.",),
+    )  # fmt: skip
+
+
+def _small_coder(outputs=2):
+    """An encoder of 141,000 weights and a decoder of 60,000."""
+    return {
+        "encoder": nn.Sequential(
+            nn.Flatten(), nn.Linear(784, 160), nn.ReLU(),
+            nn.Linear(160, 96), nn.ReLU(), nn.Linear(96, outputs),
+        ),
+        "decoder": nn.Sequential(
+            nn.Linear(2, 64), nn.ReLU(), nn.Linear(64, 128), nn.ReLU(),
+            nn.Linear(128, 56), nn.ReLU(), nn.Linear(56, 784), nn.Unflatten(1, DIGIT),
+        ),
+    }  # fmt: skip
+
+
 RECIPES = {
     recipe.name: recipe
     for recipe in (
@@ -56,5 +82,8 @@ RECIPES = {
         _conv("autoencoder", lambda: Autoencoder(LATENT, **_coder()), 20, COPIES),
         _conv("vae", lambda: VAE(LATENT, **_coder(2 * LATENT)), 20, COPIES),
         _conv("gan", _gan_conv, 26, ("average.",)),
+        _plane("autoencoder", lambda: Autoencoder(2, **_small_coder())),
+        _plane("vae", lambda: VAE(2, **_small_coder(4))),
+        _plane("aae", lambda: AAE(2, **_small_coder())),
     )
 }
