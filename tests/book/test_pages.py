@@ -153,6 +153,9 @@ def test_every_figure_has_a_caption(opened):
 
 
 def test_accessible(opened):
+    show = opened.get_by_label("Show every answer")
+    if show.count():
+        show.check()
     found = Axe().run(opened).response["violations"]
     faults = [
         f"{rule['id']}: {node['html'][:200]}"
@@ -283,6 +286,96 @@ def test_a_figure_keeps_its_shape_and_opens_large(opened):
         else:
             opened.keyboard.press(closes)
         large.wait_for(state="detached")
+
+
+READY = "domcontentloaded"  # when the page's own script has run
+
+
+@pytest.fixture(params=["mouse", "touch"])
+def reader(request, browser, site):
+    """Opens a page as a new reader with a mouse or on a phone, and says how to press."""
+    touch = request.param == "touch"
+    width = WIDTHS["phone" if touch else "desktop"]
+    context = browser.new_context(viewport={"width": width, "height": 844}, has_touch=touch)
+    page = context.new_page()
+    page.set_default_timeout(5000)
+    page.route(re.compile("mathjax|_images"), lambda asked: asked.abort())  # not needed, and slow
+    page.press_on = lambda found: found.tap() if touch else found.click()
+    page.read = lambda name: page.goto(f"{site}/notebooks/{name}.html", wait_until=READY)
+    yield page
+    context.close()
+
+
+def focused(page):
+    return page.evaluate("document.activeElement.textContent")
+
+
+def test_a_patient_is_named_and_the_name_is_kept(reader):
+    reader.read("08_failure_clinic")
+    answers = reader.locator("article p:has(> strong:first-child)").filter(
+        has_text=re.compile(r"^[a-h]\. ")
+    )
+    assert answers.count() == 8 and not any(answer.is_visible() for answer in answers.all())
+    letters = [text[0] for text in answers.all_text_contents()]
+    assert sorted(letters) == list("abcdefgh")  # each once, as the chapter says
+    second = reader.locator("#patient-2")
+    wrong, right = (
+        second.get_by_role("button", name=f"{letter}: ") for letter in ("c", letters[1])
+    )
+    reader.press_on(wrong)
+    assert "Not c" in second.get_by_role("status").text_content()
+    assert not answers.nth(1).is_visible() and right.is_enabled()
+    reader.press_on(right)
+    assert "0 of 1" in second.get_by_role("status").text_content()
+    assert answers.nth(1).is_visible() and not wrong.is_enabled()
+    first = reader.locator("#patient-1").get_by_role("button", name=f"{letters[0]}: ")
+    first.press("Enter")
+    assert "1 of 2" in reader.locator(".guesses output").text_content()
+    reader.reload(wait_until=READY)
+    assert [answer.is_visible() for answer in answers.all()] == [True] * 2 + [False] * 6
+    reader.get_by_role("button", name="Start again").press("Space")
+    assert not answers.first.is_visible() and right.is_enabled()
+    assert reader.locator(".guesses output").text_content() == ""
+
+
+@pytest.mark.parametrize("reader", ["mouse"], indirect=True)
+def test_what_is_covered_can_be_had_without_a_guess(reader):
+    reader.read("08_failure_clinic")
+    answer = reader.locator("#patient-3 p").filter(has_text=re.compile("^b\\. "))
+    printed = reader.locator("#patient-3 .covered + .cell")
+    assert "Covered" in reader.locator("#patient-3 .covered").text_content()
+    reader.locator("#patient-3").get_by_role("button", name="Show").press("Enter")
+    assert answer.is_visible() and focused(reader) == printed.text_content()
+    # On paper, and without scripts, everything is there.
+    last = reader.locator("#patient-8 p").filter(has_text=re.compile("^d\\. "))
+    reader.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert last.is_visible()
+    reader.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert not last.is_visible()
+    # What the browser's search finds is opened (it cannot be made to search from here).
+    last.evaluate("p => p.dispatchEvent(new Event('beforematch', {bubbles: true}))")
+    assert last.is_visible()
+    # All at once, for good, on every page; also where nothing can be kept.
+    reader.get_by_role("button", name="Start again").click()
+    reader.get_by_label("Show every answer").press("Space")
+    assert last.is_visible() and answer.is_visible()
+    reader.reload(wait_until=READY)
+    assert last.is_visible()
+    reader.add_init_script(
+        "Storage.prototype.getItem = Storage.prototype.setItem = () => { throw 1 }"
+    )
+    reader.reload(wait_until=READY)
+    assert not last.is_visible()
+    reader.get_by_label("Show every answer").check()
+    assert last.is_visible()
+
+
+def test_nothing_is_covered_without_scripts(browser, site):
+    page = browser.new_page(java_script_enabled=False)
+    page.goto(f"{site}/notebooks/08_failure_clinic.html")
+    assert page.locator("#patient-8 p").filter(has_text=re.compile("^d\\. ")).is_visible()
+    assert page.locator(".guess, .covered, .guesses").count() == 0
+    page.close()
 
 
 def test_what_a_shared_link_shows(opened):
