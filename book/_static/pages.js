@@ -212,15 +212,38 @@ function ask() {
   uncoverTarget();
 }
 
+// A film begins at its beginning, and lies on paper as a strip.
+function strip(film) {
+  const picture = film.querySelector("[role=img]"), output = film.querySelector("output");
+  const captions = JSON.parse(output.dataset.captions);
+  const name = film.querySelector("label").textContent.trim();
+  const frames = captions.map((caption, number) => {
+    const frame = picture.cloneNode();
+    frame.style.backgroundPosition = `0 ${100 * number / Math.max(1, captions.length - 1)}%`;
+    return make("div", {}, frame, `${name} ${caption}`);
+  });
+  return make("div", { className: "strip" }, ...frames);
+}
+
+function rewind() {
+  for (const range of document.querySelectorAll(".film input")) {
+    range.value = 0;
+    range.dispatchEvent(new Event("input"));
+  }
+}
+
 // Paper is white, and nothing on it can be unfolded.
 function onPaper() {
   const page = document.documentElement, theme = page.dataset.theme;
   const folded = [...document.querySelectorAll("article details:not([open])")];
   const covered = [...document.querySelectorAll("article [hidden=until-found]")];
+  const strips = [...document.querySelectorAll(".film")].map(strip);
   page.dataset.theme = "light";
   folded.forEach((solution) => { solution.open = true; });
   covered.forEach((answer) => answer.removeAttribute("hidden"));
+  document.querySelectorAll(".film").forEach((film, number) => film.after(strips[number]));
   window.addEventListener("afterprint", () => {
+    strips.forEach((one) => one.remove());
     page.dataset.theme = theme;
     folded.forEach((solution) => { solution.open = false; });
     covered.forEach((answer) => answer.setAttribute("hidden", "until-found"));
@@ -228,6 +251,7 @@ function onPaper() {
 }
 
 watch();
+rewind();
 ask();
 document.addEventListener("click", enlarge);
 window.addEventListener("beforeprint", onPaper);

@@ -180,6 +180,14 @@ def test_a_solution_is_folded_and_opens(opened):
     assert solution.locator(".cell_input").is_visible()
 
 
+def test_printed_source_is_coloured_as_code(opened):
+    for source in opened.locator(".cell_output pre.source").all():
+        assert re.match(r"(def|class) ", source.text_content())
+        assert source.locator("span.k").count()
+    printed = opened.locator(".cell_output pre:not(.source)").all_text_contents()
+    assert not [text for text in printed if re.search(r"^ *(def|class) ", text, re.MULTILINE)]
+
+
 def test_chapters_open_in_colab(opened):
     if not is_chapter(opened):
         return
@@ -198,10 +206,13 @@ def test_the_film_turns_by_slider_by_key_and_by_button(opened):
     frame = film.get_by_role("img")
     slider, button = film.get_by_role("slider", name="epoch"), film.get_by_role("button")
     last = int(slider.get_attribute("max"))
+    assert film.locator("output").text_content() == "0"  # the end is not given away
+    begin = frame.screenshot()
+    slider.fill(str(last))
     shown = [film.locator("output").text_content(), frame.screenshot()]
+    assert begin != shown[1]
     slider.fill("0")
     assert film.locator("output").text_content() == "0"
-    assert frame.screenshot() != shown[1]
     slider.press("ArrowRight")
     assert film.locator("output").text_content() == "1"
     slider.fill(str(last - 1))
@@ -209,6 +220,12 @@ def test_the_film_turns_by_slider_by_key_and_by_button(opened):
     opened.wait_for_function(f"document.querySelector('.film output').textContent === '{last}'")
     opened.wait_for_function("document.querySelector('.film button').textContent === 'Play'")
     assert [film.locator("output").text_content(), frame.screenshot()] == shown
+    # On paper, every frame.
+    opened.evaluate("dispatchEvent(new Event('beforeprint'))")
+    frames = opened.locator(".strip > div")
+    assert frames.all_text_contents() == [f"epoch {number}" for number in range(last + 1)]
+    opened.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert frames.count() == 0
 
 
 def test_what_a_page_weighs(opened, site):
@@ -270,7 +287,7 @@ def test_what_is_cut_says_so_and_the_keyboard_reaches_it(opened):
 def test_a_figure_keeps_its_shape_and_opens_large(opened):
     if not is_chapter(opened):
         return
-    link = opened.locator("a.enlarge").first
+    link = opened.locator("a.enlarge:visible").first
     link.scroll_into_view_if_needed()
     # Pictures are loaded when they come into view, so each is waited for.
     shape = "i.clientWidth / i.clientHeight - i.naturalWidth / i.naturalHeight"
