@@ -112,7 +112,8 @@ function render() {
     question.show(made, { all, open, solved, soFar });
   }
   bar.querySelector("input").checked = all;
-  bar.querySelector("output").textContent = soFar;
+  document.querySelectorAll(".guesses output, .score output").forEach(
+    (output) => { output.textContent = soFar; });
   bar.querySelector("button").hidden = Object.keys(guesses).length === 0;
 }
 
@@ -179,6 +180,42 @@ function clinic() {
   }
 }
 
+// "Predict" in bold asks for a guess before the next figure or printed result. Where words in
+// italics follow in the paragraph, two or more, these are the choices. Covered are the result and
+// what is said of it, up to the next code: which choice came true, only the text can say.
+function predictions() {
+  const bold = [...document.querySelectorAll("article section > p > strong")]
+    .filter((strong) => /^Predict( before you run)?[:.]?$/.test(strong.textContent));
+  for (const place of bold.map((strong) => strong.parentElement)) {
+    let part = place.nextElementSibling;
+    const result = () => part?.querySelector(":scope > .cell_output :is(figure, table, pre:not(.source))");
+    while (part && !result()) part = part.nextElementSibling;
+    if (!part) continue;
+    const covered = [result().closest(".cell_output")];
+    let read = false;
+    for (part = part.nextElementSibling; part; part = part.nextElementSibling) {
+      const code = part.matches(".cell");
+      if (part.matches("section") || (code && read)) break;
+      read ||= !code;
+      covered.push(part);
+    }
+    const question = { place, covered, show() {} };
+    add(question);
+    cover(question);
+    const words = [...place.querySelectorAll("strong ~ em")].map((em) => em.textContent);
+    if (words.length < 2) continue;
+    const choices = buttons(question, [...words, "something else"], "prediction");
+    question.show = (made, { all, open }) => {
+      question.box.hidden = all && made.length === 0;
+      choices.forEach((button, number) => {
+        button.setAttribute("aria-pressed", made.includes(number));
+        button.disabled = open && !made.includes(number);
+      });
+      question.status.textContent = open && made.length ? "What came of it is uncovered below." : "";
+    };
+  }
+}
+
 // Whether all answers are shown, on every page; and how the reader did on this one.
 function bar() {
   const box = make("input", { type: "checkbox" });
@@ -205,6 +242,7 @@ function uncoverTarget() {
 
 function ask() {
   clinic();
+  predictions();
   if (!questions.length) return;
   bar();
   render();

@@ -387,6 +387,41 @@ def test_what_is_covered_can_be_had_without_a_guess(reader):
     assert last.is_visible()
 
 
+def test_a_prediction_uncovers_what_came_of_it(reader):
+    reader.read("01_autoencoder")
+    section = reader.locator("#three-seeds-three-maps")
+    figure, said = section.locator("figure"), section.get_by_text("Find the 1 in each panel")
+    assert not figure.is_visible() and not said.is_visible()
+    assert section.get_by_role("button").all_text_contents()[:2] == [
+        "the same map",
+        "the same, turned a little",
+    ]
+    reader.press_on(section.get_by_role("button", name="another"))
+    assert figure.is_visible() and said.is_visible()
+    assert "uncovered" in section.get_by_role("status").text_content()
+    # Where the text has no choices, there is nothing but the note; a link uncovers, too.
+    last = reader.locator("#so-what-should-we-put-in")
+    assert last.get_by_role("group", name="Your guess").count() == 0
+    reader.evaluate("location.hash = 'fig-ae-samples'")
+    last.locator("figure").wait_for(state="visible")
+    # Only guesses at questions with a right choice are counted.
+    assert reader.locator(".guesses output").text_content() == ""
+
+
+def test_every_prediction_has_its_cover(opened):
+    if not is_chapter(opened):
+        assert opened.locator(".covered, .guess").count() == 0
+        return
+    name = re.search(r"(\w+)\.html", opened.url)[1]
+    text = (ROOT / "notebooks" / f"{name}.md").read_text(encoding="utf-8")
+    asked = len(re.findall(r"\*\*Predict(?: before you run)?[:.]?\*\*", text))
+    assert opened.locator(".covered").count() == asked + text.count("*Your letter?*")
+    right = opened.evaluate(
+        "questions.filter((one) => !one.covered.length).map((one) => one.right)"
+    )
+    assert len(right) == 2 and -1 not in right
+
+
 def test_nothing_is_covered_without_scripts(browser, site):
     page = browser.new_page(java_script_enabled=False)
     page.goto(f"{site}/notebooks/08_failure_clinic.html")
