@@ -216,6 +216,35 @@ function predictions() {
   }
 }
 
+// The questions at a chapter's end: a list of choices that open, each with what is to be said of
+// it; the right one's words begin with "Yes". They open without this, too.
+function quiz() {
+  const lists = [...document.querySelectorAll("article ul:has(> li > details)")];
+  for (const place of lists) {
+    const choices = [...place.querySelectorAll("details")];
+    const right = choices.findIndex((choice) => /^\s*Yes/.test(choice.lastChild.textContent));
+    const question = { place, right, covered: [] };
+    add(question);
+    let before = [];
+    question.show = (made) => {
+      choices.forEach((choice, number) => {
+        const tried = made.includes(number);
+        choice.dataset.verdict = !tried ? "" : number === right ? "right" : "wrong";
+        if (tried !== before.includes(number)) choice.open = tried;
+      });
+      before = made;
+    };
+    choices.forEach((choice, number) => {
+      choice.querySelector("summary").addEventListener("click", (event) => {
+        if (choice.dataset.verdict) return; // opens and folds as it likes, once it is tried
+        event.preventDefault();
+        guess(question, number);
+      });
+    });
+  }
+  if (lists.length) lists.at(-1).after(make("p", { className: "score" }, make("output")));
+}
+
 // Whether all answers are shown, on every page; and how the reader did on this one.
 function bar() {
   const box = make("input", { type: "checkbox" });
@@ -243,6 +272,7 @@ function uncoverTarget() {
 function ask() {
   clinic();
   predictions();
+  quiz();
   if (!questions.length) return;
   bar();
   render();

@@ -408,7 +408,7 @@ def test_a_prediction_uncovers_what_came_of_it(reader):
     assert reader.locator(".guesses output").text_content() == ""
 
 
-def test_every_prediction_has_its_cover(opened):
+def test_every_prediction_has_its_cover_and_every_chapter_two_questions(opened):
     if not is_chapter(opened):
         assert opened.locator(".covered, .guess").count() == 0
         return
@@ -420,6 +420,30 @@ def test_every_prediction_has_its_cover(opened):
         "questions.filter((one) => !one.covered.length).map((one) => one.right)"
     )
     assert len(right) == 2 and -1 not in right
+
+
+def test_a_question_explains_each_choice(reader):
+    reader.read("07_choosing_a_prior_and_a_model")
+    choices = reader.locator("#two-questions details")
+    told = [choice.text_content() for choice in choices.all()]
+    right = next(number for number, text in enumerate(told) if "Yes." in text)
+    wrong = next(number for number, text in enumerate(told) if "Yes." not in text)
+    score = reader.locator(".score")
+    for number, verdict in ((right, "right"), (wrong, "wrong")):
+        assert choices.nth(number).get_attribute("open") is None
+        reader.press_on(choices.nth(number).locator("summary"))
+        assert choices.nth(number).get_attribute("open") == ""
+        assert choices.nth(number).get_attribute("data-verdict") == verdict
+        assert "1 of 1" in score.text_content()  # the first guess counts
+    choices.nth(right).locator("summary").press("Enter")
+    assert choices.nth(right).get_attribute("open") is None  # folds again
+    reader.reload(wait_until=READY)
+    assert "1 of 1" in score.text_content() and choices.nth(wrong).get_attribute("open") == ""
+    # Paper shows all of them, and that is no guess.
+    reader.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert reader.locator("#two-questions details:not([open])").count() == 0
+    reader.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert "1 of 1" in score.text_content()
 
 
 def test_nothing_is_covered_without_scripts(browser, site):
