@@ -50,6 +50,7 @@ def finish(app: Sphinx, error: Exception | None) -> None:
         with_words_that_wrap(page)
         without_what_a_reader_has_not_written(page)
         with_titles_that_hold_together(page)
+        with_short_cells_on_one_line(page)
         with_korean_marked(page)
         with_a_way_to_run(page)
         with_a_card(page, app.config.html_baseurl)
@@ -145,9 +146,8 @@ def with_printed_source_as_code(page: BeautifulSoup) -> None:
             parts[-1].append(line)
         source = "".join(textwrap.dedent("".join(part)) for part in parts)
         coloured = highlight(source, PythonLexer(), HtmlFormatter(nowrap=True))
-        printed.clear()
-        printed.append(BeautifulSoup(coloured, "html.parser"))
-        printed["class"] = [*printed.get("class", []), "source"]
+        code = BeautifulSoup(f'<pre class="source">{coloured}</pre>', "html.parser")
+        printed.replace_with(code)  # parsed within it, or its white space would be lost
 
 
 def with_words_that_wrap(page: BeautifulSoup) -> None:
@@ -173,6 +173,13 @@ def with_titles_that_hold_together(page: BeautifulSoup) -> None:
     for title in page.select("h1"):
         for text in title.find_all(string=re.compile(" · ")):
             text.replace_with(text.replace(" · ", "\u00a0·\u00a0"))
+
+
+def with_short_cells_on_one_line(page: BeautifulSoup) -> None:
+    """A sum or "chapter 1" in a table does not break."""
+    for cell in page.select("table.table td"):
+        if len(cell.get_text().strip()) <= len("chapter 1"):
+            cell["class"] = [*cell.get("class", []), "text-nowrap"]
 
 
 def with_korean_marked(page: BeautifulSoup) -> None:

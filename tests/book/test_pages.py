@@ -182,7 +182,7 @@ def test_a_solution_is_folded_and_opens(opened):
 
 def test_printed_source_is_coloured_as_code(opened):
     for source in opened.locator(".cell_output pre.source").all():
-        assert re.match(r"(def|class) ", source.text_content())
+        assert re.match(r"(def|class) .+\n    \S", source.text_content())
         assert source.locator("span.k").count()
     printed = opened.locator(".cell_output pre:not(.source)").all_text_contents()
     assert not [text for text in printed if re.search(r"^ *(def|class) ", text, re.MULTILINE)]
