@@ -87,6 +87,13 @@ def opened(request, site, browser):
     page.close()
 
 
+def uncover(opened):
+    """Whatever is covered until the reader has guessed."""
+    show = opened.get_by_label("Show every answer")
+    if show.count():
+        show.check()
+
+
 def is_chapter(opened):
     return "/notebooks/" in opened.url
 
@@ -153,9 +160,7 @@ def test_every_figure_has_a_caption(opened):
 
 
 def test_accessible(opened):
-    show = opened.get_by_label("Show every answer")
-    if show.count():
-        show.check()
+    uncover(opened)
     found = Axe().run(opened).response["violations"]
     faults = [
         f"{rule['id']}: {node['html'][:200]}"
@@ -287,7 +292,8 @@ def test_what_is_cut_says_so_and_the_keyboard_reaches_it(opened):
 def test_a_figure_keeps_its_shape_and_opens_large(opened):
     if not is_chapter(opened):
         return
-    link = opened.locator("a.enlarge:visible").first
+    uncover(opened)
+    link = opened.locator("a.enlarge").first
     link.scroll_into_view_if_needed()
     # Pictures are loaded when they come into view, so each is waited for.
     shape = "i.clientWidth / i.clientHeight - i.naturalWidth / i.naturalHeight"
