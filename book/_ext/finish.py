@@ -12,6 +12,9 @@ from urllib.parse import urlsplit
 import imagesize
 from bs4 import BeautifulSoup
 from docutils import nodes
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
 from sphinx.application import Sphinx
 
 # Files that no page asks for: the theme's icons (icons.css has those that are used), its
@@ -25,6 +28,7 @@ SYNONYMS = {
     "Fréchet distance": "FID, Frechet",
     "evidence lower bound": "ELBO",
 }
+SOURCE = re.compile(r"\s*(@|def |class )")
 KOREAN = re.compile("([가-힣]+(?: [가-힣]+)*)")
 
 
@@ -40,9 +44,13 @@ def finish(app: Sphinx, error: Exception | None) -> None:
         without_the_icon_font(page)
         with_styles_first(page)
         with_pictures_that_can_wait(page, path.parent)
+        with_the_setup_folded(page)
+        with_films_as_figures(page)
+        with_printed_source_as_code(page)
         with_words_that_wrap(page)
         without_what_a_reader_has_not_written(page)
         with_titles_that_hold_together(page)
+        with_short_cells_on_one_line(page)
         with_korean_marked(page)
         with_a_way_to_run(page)
         with_a_card(page, app.config.html_baseurl)
@@ -96,6 +104,52 @@ def with_pictures_that_can_wait(page: BeautifulSoup, folder: Path) -> None:
             picture.wrap(link)
 
 
+def with_the_setup_folded(page: BeautifulSoup) -> None:
+    """A chapter begins with an idea, not with what Colab installs and a kernel imports."""
+    for cell in page.select(".cell_input:-soup-contains('google.colab')"):
+        folded = (
+            '<details class="admonition hide above-input"><summary>'
+            '<p class="collapsed admonition-title">Set up</p>'
+            '<p class="expanded admonition-title">Fold the set-up</p></summary></details>'
+        )
+        cell.parent["class"] = [*cell.parent["class"], "tag_hide-input"]
+        details = BeautifulSoup(folded, "html.parser").details
+        cell.wrap(details)
+
+
+def with_films_as_figures(page: BeautifulSoup) -> None:
+    """A film has its words below, as figures have."""
+    for film in page.select(".film"):
+        figure = film.wrap(page.new_tag("figure", attrs={"class": "align-default"}))
+        words = page.new_tag("span", attrs={"class": "caption-text"})
+        words.string = film.select_one("[role=img]")["aria-label"]
+        caption = page.new_tag("figcaption")
+        caption.append(page.new_tag("p"))
+        caption.p.append(words)
+        figure.append(caption)
+
+
+def with_printed_source_as_code(page: BeautifulSoup) -> None:
+    """What a chapter prints of the package has the colours of code, and begins at the edge."""
+    for printed in page.select(".cell_output pre"):
+        text = printed.get_text()
+        if not SOURCE.match(text):
+            continue
+        # Several functions, some of them out of a class: each by itself.
+        parts: list[list[str]] = []
+        edge = 0  # where the part begins
+        for line in text.splitlines(keepends=True):
+            depth = len(line) - len(line.lstrip())
+            if not parts or (SOURCE.match(line) and depth < edge):
+                parts.append([])
+                edge = depth
+            parts[-1].append(line)
+        source = "".join(textwrap.dedent("".join(part)) for part in parts)
+        coloured = highlight(source, PythonLexer(), HtmlFormatter(nowrap=True))
+        code = BeautifulSoup(f'<pre class="source">{coloured}</pre>', "html.parser")
+        printed.replace_with(code)  # parsed within it, or its white space would be lost
+
+
 def with_words_that_wrap(page: BeautifulSoup) -> None:
     """A printed sentence wraps on a phone; a printed table keeps its columns, and scrolls."""
     for printed in page.select(".cell_output pre"):
@@ -119,6 +173,13 @@ def with_titles_that_hold_together(page: BeautifulSoup) -> None:
     for title in page.select("h1"):
         for text in title.find_all(string=re.compile(" · ")):
             text.replace_with(text.replace(" · ", "\u00a0·\u00a0"))
+
+
+def with_short_cells_on_one_line(page: BeautifulSoup) -> None:
+    """A sum or "chapter 1" in a table does not break."""
+    for cell in page.select("table.table td"):
+        if len(cell.get_text().strip()) <= len("chapter 1"):
+            cell["class"] = [*cell.get("class", []), "text-nowrap"]
 
 
 def with_korean_marked(page: BeautifulSoup) -> None:

@@ -23,8 +23,8 @@ TEMPLATE = Template(Path(__file__).with_name("film.html").read_text(encoding="ut
 class Film:
     """Sheets of images, one a frame, with a labelled slider and a button that plays them.
 
-    All frames travel in one picture, which the script moves behind a window. Without
-    scripts the last frame is seen.
+    All frames travel in one picture, which the script moves behind a window, from the
+    first on. Without scripts the last frame is seen.
 
     Args:
         frames: caption → images (N, C, H, W), as many and as large in each.

@@ -66,7 +66,8 @@ def test_prose_and_code_are_in_balance(notebook):
 def test_anatomy(notebook):
     text = "\n".join(c.source for c in notebook.cells if c.cell_type == "markdown")
     assert notebook.cells[0].source.startswith("# ")
-    for part in ("**You will see**", "redict", "## Exercises", "## What we saw"):
+    parts = ("**You will see**", "redict", "## Exercises", "## Two questions", "## What we saw")
+    for part in parts:
         assert part in text
     assert len(lines(notebook.cells[1])) <= 10
     assert "google.colab" in notebook.cells[1].source and "--no-deps" in notebook.cells[1].source

@@ -87,6 +87,13 @@ def opened(request, site, browser):
     page.close()
 
 
+def uncover(opened):
+    """Whatever is covered until the reader has guessed."""
+    show = opened.get_by_label("Show every answer")
+    if show.count():
+        show.check()
+
+
 def is_chapter(opened):
     return "/notebooks/" in opened.url
 
@@ -153,6 +160,7 @@ def test_every_figure_has_a_caption(opened):
 
 
 def test_accessible(opened):
+    uncover(opened)
     found = Axe().run(opened).response["violations"]
     faults = [
         f"{rule['id']}: {node['html'][:200]}"
@@ -177,6 +185,14 @@ def test_a_solution_is_folded_and_opens(opened):
     assert solution.locator(".cell_input").is_visible()
 
 
+def test_printed_source_is_coloured_as_code(opened):
+    for source in opened.locator(".cell_output pre.source").all():
+        assert re.match(r"(def|class) .+\n    \S", source.text_content())
+        assert source.locator("span.k").count()
+    printed = opened.locator(".cell_output pre:not(.source)").all_text_contents()
+    assert not [text for text in printed if re.search(r"^ *(def|class) ", text, re.MULTILINE)]
+
+
 def test_chapters_open_in_colab(opened):
     if not is_chapter(opened):
         return
@@ -195,10 +211,13 @@ def test_the_film_turns_by_slider_by_key_and_by_button(opened):
     frame = film.get_by_role("img")
     slider, button = film.get_by_role("slider", name="epoch"), film.get_by_role("button")
     last = int(slider.get_attribute("max"))
+    assert film.locator("output").text_content() == "0"  # the end is not given away
+    begin = frame.screenshot()
+    slider.fill(str(last))
     shown = [film.locator("output").text_content(), frame.screenshot()]
+    assert begin != shown[1]
     slider.fill("0")
     assert film.locator("output").text_content() == "0"
-    assert frame.screenshot() != shown[1]
     slider.press("ArrowRight")
     assert film.locator("output").text_content() == "1"
     slider.fill(str(last - 1))
@@ -206,6 +225,12 @@ def test_the_film_turns_by_slider_by_key_and_by_button(opened):
     opened.wait_for_function(f"document.querySelector('.film output').textContent === '{last}'")
     opened.wait_for_function("document.querySelector('.film button').textContent === 'Play'")
     assert [film.locator("output").text_content(), frame.screenshot()] == shown
+    # On paper, every frame.
+    opened.evaluate("dispatchEvent(new Event('beforeprint'))")
+    frames = opened.locator(".strip > div")
+    assert frames.all_text_contents() == [f"epoch {number}" for number in range(last + 1)]
+    opened.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert frames.count() == 0
 
 
 def test_what_a_page_weighs(opened, site):
@@ -267,6 +292,7 @@ def test_what_is_cut_says_so_and_the_keyboard_reaches_it(opened):
 def test_a_figure_keeps_its_shape_and_opens_large(opened):
     if not is_chapter(opened):
         return
+    uncover(opened)
     link = opened.locator("a.enlarge").first
     link.scroll_into_view_if_needed()
     # Pictures are loaded when they come into view, so each is waited for.
@@ -283,6 +309,155 @@ def test_a_figure_keeps_its_shape_and_opens_large(opened):
         else:
             opened.keyboard.press(closes)
         large.wait_for(state="detached")
+
+
+READY = "domcontentloaded"  # when the page's own script has run
+
+
+@pytest.fixture(params=["mouse", "touch"])
+def reader(request, browser, site):
+    """Opens a page as a new reader with a mouse or on a phone, and says how to press."""
+    touch = request.param == "touch"
+    width = WIDTHS["phone" if touch else "desktop"]
+    context = browser.new_context(viewport={"width": width, "height": 844}, has_touch=touch)
+    page = context.new_page()
+    page.set_default_timeout(5000)
+    page.route(re.compile("mathjax|_images"), lambda asked: asked.abort())  # not needed, and slow
+    page.press_on = lambda found: found.tap() if touch else found.click()
+    page.read = lambda name: page.goto(f"{site}/notebooks/{name}.html", wait_until=READY)
+    yield page
+    context.close()
+
+
+def focused(page):
+    return page.evaluate("document.activeElement.textContent")
+
+
+def test_a_patient_is_named_and_the_name_is_kept(reader):
+    reader.read("08_failure_clinic")
+    answers = reader.locator("article p:has(> strong:first-child)").filter(
+        has_text=re.compile(r"^[a-h]\. ")
+    )
+    assert answers.count() == 8 and not any(answer.is_visible() for answer in answers.all())
+    letters = [text[0] for text in answers.all_text_contents()]
+    assert sorted(letters) == list("abcdefgh")  # each once, as the chapter says
+    second = reader.locator("#patient-2")
+    wrong, right = (
+        second.get_by_role("button", name=f"{letter}: ") for letter in ("c", letters[1])
+    )
+    reader.press_on(wrong)
+    assert "Not c" in second.get_by_role("status").text_content()
+    assert not answers.nth(1).is_visible() and right.is_enabled()
+    reader.press_on(right)
+    assert "0 of 1" in second.get_by_role("status").text_content()
+    assert answers.nth(1).is_visible() and not wrong.is_enabled()
+    first = reader.locator("#patient-1").get_by_role("button", name=f"{letters[0]}: ")
+    first.press("Enter")
+    assert "1 of 2" in reader.locator(".guesses output").text_content()
+    reader.reload(wait_until=READY)
+    assert [answer.is_visible() for answer in answers.all()] == [True] * 2 + [False] * 6
+    reader.get_by_role("button", name="Start again").press("Space")
+    assert not answers.first.is_visible() and right.is_enabled()
+    assert reader.locator(".guesses output").text_content() == ""
+
+
+@pytest.mark.parametrize("reader", ["mouse"], indirect=True)
+def test_what_is_covered_can_be_had_without_a_guess(reader):
+    reader.read("08_failure_clinic")
+    answer = reader.locator("#patient-3 p").filter(has_text=re.compile("^b\\. "))
+    printed = reader.locator("#patient-3 .covered + .cell")
+    assert "Covered" in reader.locator("#patient-3 .covered").text_content()
+    reader.locator("#patient-3").get_by_role("button", name="Show").press("Enter")
+    assert answer.is_visible() and focused(reader) == printed.text_content()
+    # On paper, and without scripts, everything is there.
+    last = reader.locator("#patient-8 p").filter(has_text=re.compile("^d\\. "))
+    reader.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert last.is_visible()
+    reader.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert not last.is_visible()
+    # What the browser's search finds is opened (it cannot be made to search from here).
+    last.evaluate("p => p.dispatchEvent(new Event('beforematch', {bubbles: true}))")
+    assert last.is_visible()
+    # All at once, for good, on every page; also where nothing can be kept.
+    reader.get_by_role("button", name="Start again").click()
+    reader.get_by_label("Show every answer").press("Space")
+    assert last.is_visible() and answer.is_visible()
+    reader.reload(wait_until=READY)
+    assert last.is_visible()
+    reader.add_init_script(
+        "Storage.prototype.getItem = Storage.prototype.setItem = () => { throw 1 }"
+    )
+    reader.reload(wait_until=READY)
+    assert not last.is_visible()
+    reader.get_by_label("Show every answer").check()
+    assert last.is_visible()
+
+
+def test_a_prediction_uncovers_what_came_of_it(reader):
+    reader.read("01_autoencoder")
+    section = reader.locator("#three-seeds-three-maps")
+    figure, said = section.locator("figure"), section.get_by_text("Find the 1 in each panel")
+    assert not figure.is_visible() and not said.is_visible()
+    assert section.get_by_role("button").all_text_contents()[:2] == [
+        "the same map",
+        "the same, turned a little",
+    ]
+    reader.press_on(section.get_by_role("button", name="another"))
+    assert figure.is_visible() and said.is_visible()
+    assert "uncovered" in section.get_by_role("status").text_content()
+    # Where the text has no choices, there is nothing but the note; a link uncovers, too.
+    last = reader.locator("#so-what-should-we-put-in")
+    assert last.get_by_role("group", name="Your guess").count() == 0
+    reader.evaluate("location.hash = 'fig-ae-samples'")
+    last.locator("figure").wait_for(state="visible")
+    # Only guesses at questions with a right choice are counted.
+    assert reader.locator(".guesses output").text_content() == ""
+
+
+def test_every_prediction_has_its_cover_and_every_chapter_two_questions(opened):
+    if not is_chapter(opened):
+        assert opened.locator(".covered, .guess").count() == 0
+        return
+    name = re.search(r"(\w+)\.html", opened.url)[1]
+    text = (ROOT / "notebooks" / f"{name}.md").read_text(encoding="utf-8")
+    asked = len(re.findall(r"\*\*Predict(?: before you run)?[:.]?\*\*", text))
+    assert opened.locator(".covered").count() == asked + text.count("*Your letter?*")
+    right = opened.evaluate(
+        "questions.filter((one) => !one.covered.length).map((one) => one.right)"
+    )
+    assert len(right) == 2 and -1 not in right
+
+
+def test_a_question_explains_each_choice(reader):
+    reader.read("07_choosing_a_prior_and_a_model")
+    choices = reader.locator("#two-questions details")
+    told = [choice.text_content() for choice in choices.all()]
+    right = next(number for number, text in enumerate(told) if "Yes." in text)
+    wrong = next(number for number, text in enumerate(told) if "Yes." not in text)
+    score = reader.locator(".score")
+    for number, verdict in ((right, "right"), (wrong, "wrong")):
+        assert choices.nth(number).get_attribute("open") is None
+        reader.press_on(choices.nth(number).locator("summary"))
+        assert choices.nth(number).get_attribute("open") == ""
+        assert choices.nth(number).get_attribute("data-verdict") == verdict
+        assert "1 of 1" in score.text_content()  # the first guess counts
+    choices.nth(right).locator("summary").press("Enter")
+    assert choices.nth(right).get_attribute("open") is None  # folds again
+    reader.reload(wait_until=READY)
+    assert "1 of 1" in score.text_content() and choices.nth(wrong).get_attribute("open") == ""
+    # Paper shows all of them, and that is no guess.
+    reader.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert reader.locator("#two-questions details:not([open])").count() == 0
+    reader.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert "1 of 1" in score.text_content()
+
+
+def test_nothing_is_covered_without_scripts(browser, site):
+    page = browser.new_page(java_script_enabled=False)
+    page.goto(f"{site}/notebooks/08_failure_clinic.html")
+    assert page.locator("#patient-8 p").filter(has_text=re.compile("^d\\. ")).is_visible()
+    assert page.locator(".guess, .covered, .guesses").count() == 0
+    page.close()
 
 
 def test_what_a_shared_link_shows(opened):
