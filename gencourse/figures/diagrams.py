@@ -24,7 +24,7 @@ class _Diagram:
     slopes: tuple[tuple[tuple[Place, ...], tuple[Place, ...]], ...]
 
 
-_COPY = {
+_COPY: dict[str, tuple[Place, str]] = {
     "$x$": ((0.7, 0), ""),
     "encoder": ((2.5, 0), "encoder"),
     "$z$": ((4.3, 0), ""),

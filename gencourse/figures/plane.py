@@ -178,6 +178,7 @@ def _confidence(
     colours = heat(axes, points, values, "cividis", vmin=0, vmax=1)
     axes.autoscale(False)
     # White with a black edge is seen on every ground; more of them would hide the ground.
-    axes.scatter(*codes[:500].T, s=7, color="white", edgecolors="black", linewidths=0.5)
+    x, y = codes[:500].T
+    axes.scatter(x, y, s=7, color="white", edgecolors="black", linewidths=0.5)
     axes.set(xlabel="$z_1$", ylabel="$z_2$")
     return colours
