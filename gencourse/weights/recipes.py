@@ -82,6 +82,7 @@ RECIPES = {
         _conv("autoencoder", lambda: Autoencoder(LATENT, **_coder()), 20, COPIES),
         _conv("vae", lambda: VAE(LATENT, **_coder(2 * LATENT)), 20, COPIES),
         _conv("gan", _gan_conv, 26, ("average.",)),
+        _conv("aae", lambda: AAE(LATENT, **_coder()), 20, COPIES),
         _plane("autoencoder", lambda: Autoencoder(2, **_small_coder())),
         _plane("vae", lambda: VAE(2, **_small_coder(4))),
         _plane("aae", lambda: AAE(2, **_small_coder())),

@@ -75,6 +75,12 @@ def test_the_rows_of_the_models_run(name, monkeypatch, few):
     )
 
 
+def test_the_rows_of_the_convolutions_draw_by_the_seed_and_know_their_making():
+    (first, seconds), (second, same) = (benchmark.ROWS["gan-conv"].run(seed) for seed in (0, 1))
+    assert seconds == same > 60
+    assert first["plausible"] > 0.7 and first != second
+
+
 def test_the_row_of_the_vae_compares_with_the_plain_recipe(monkeypatch, few):
     monkeypatch.setattr(rows, "mnist", lambda: few)
     batch = [(few.train.images[:256], few.train.labels[:256])]
