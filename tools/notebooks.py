@@ -47,6 +47,8 @@ PATIENCE = 900
 """Seconds after which a cell is stopped, so that a slow machine still says how long it took."""
 FILLED = 50
 """Pixels from which on a colour was meant, and is no mixture at the edge of a letter."""
+FOREIGN = 20
+"""Levels of 255 by which a filled colour may be off, before a map shows a colour that it has not."""
 VIVID = 40
 """Levels of 255 between the channels from which on a colour is no grey."""
 FORMAT = "md:myst"
@@ -259,7 +261,8 @@ def smaller(figure: str) -> str:
     """A figure (PNG in base64) in 256 colours, half the weight, those of its lines and dots exact.
 
     A map of many colours would leave too few to those that stand for a digit or a model; so these
-    come first, and what is left is shared as PIL does it.
+    come first, and what is left is shared as PIL does it. If that changes a colour, the figure is
+    left as it is.
     """
     picture = Image.open(io.BytesIO(base64.b64decode(figure))).convert("RGB")
     pixels = np.asarray(picture)
@@ -270,7 +273,10 @@ def smaller(figure: str) -> str:
     exact = colours[[i for i in counts.argsort()[::-1][:128] if counts[i] >= FILLED]]
     others = picture.quantize(256 - len(exact), dither=Image.Dither.NONE).getpalette() or []
     palette = np.concatenate([exact, np.asarray(others).reshape(-1, 3)])[:256]
-    nearest = cdist(colours, palette).argmin(1)[index.reshape(-1)]
+    apart = cdist(colours, palette)
+    if (apart.min(1) > FOREIGN)[counts >= FILLED].any():  # a map of too many colours
+        return figure
+    nearest = apart.argmin(1)[index.reshape(-1)]
     fewer = Image.fromarray(nearest.reshape(pixels.shape[:2]).astype(np.uint8), "P")
     fewer.putpalette(palette.astype(np.uint8).tobytes())
     file = io.BytesIO()
