@@ -1,5 +1,7 @@
 """What the models share: codes from a prior become images, and images become codes."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -12,6 +14,22 @@ from gencourse.validate import whole
 
 if TYPE_CHECKING:
     from gencourse.training import History
+
+
+@contextmanager
+def as_it_was(model: nn.Module) -> Iterator[None]:
+    """Leave a model at its place, in its modes and with its frozen parts, whatever is raised."""
+    home = next(model.parameters()).device
+    modes = {part: part.training for part in model.modules()}
+    moved = {parameter: parameter.requires_grad for parameter in model.parameters()}
+    try:
+        yield
+    finally:
+        model.to(home)
+        for part, training in modes.items():
+            part.training = training
+        for parameter, before in moved.items():
+            parameter.requires_grad_(before)
 
 
 class LatentVariableModel(nn.Module):
@@ -67,14 +85,11 @@ class LatentVariableModel(nn.Module):
             "encoder": (images, (self.encoder_outputs,), "numbers for each image"),
             "decoder": (codes, self.image_shape, "logits of pixels for each code"),
         }
-        training = self.training
-        self.eval()  # batch statistics are left alone too
-        try:
+        with as_it_was(self):
+            self.eval()  # batch statistics are left alone too
             for name, (given, shape, what) in trials.items():
                 if network := getattr(self, name, None):
                     _try(network, name, given, shape, what)
-        finally:
-            self.train(training)
 
     def generate(self, n: int, prior: object = None) -> torch.Tensor:
         """`n` images (n, C, H, W) of codes drawn from `prior`, or the model's own.

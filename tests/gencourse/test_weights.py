@@ -276,9 +276,7 @@ def test_what_makes_another_model_makes_another_file(few, cache, monkeypatch, na
     monkeypatch.setattr(room, "train_as_far_as_it_goes", untrained)
     trained(name, data=few)
     for number, key in enumerate(room._defaults(name), 2):
-        trained(
-            name, data=few, **({"latent_dim": 2} if key == "prior" else {}) | {key: OTHERS[key]}
-        )
+        trained(name, data=few, **{key: OTHERS[key]})
         assert len(stored(cache)) == number
     for constant in room._constants(room.MODELS[name]):
         monkeypatch.setattr(room.MODELS[name], constant, 0.5)
