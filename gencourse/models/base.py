@@ -10,6 +10,7 @@ from torch import nn
 from gencourse.data.dataset import check_images, checked_shape
 from gencourse.game import Step
 from gencourse.priors import Prior, as_prior
+from gencourse.priors.base import checked_codes
 from gencourse.validate import whole
 
 if TYPE_CHECKING:
@@ -98,7 +99,9 @@ class LatentVariableModel(nn.Module):
             ValueError: `n` is no whole number above 0, or the prior draws other codes.
         """
         source = self.prior if prior is None else as_prior(prior, self.latent_dim)
-        codes = source.sample(whole(n, "n"))
+        codes = source.sample(n := whole(n, "n"))
+        if self.image_shape:  # also of a prior that took the place of the model's own
+            checked_codes(codes, f"sample({n})", n, self.latent_dim)
         return self.decode(codes.to(next(self.parameters()).device))
 
     @torch.no_grad()
