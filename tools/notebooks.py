@@ -50,6 +50,12 @@ FILLED = 50
 VIVID = 40
 """Levels of 255 between the channels from which on a colour is no grey."""
 FORMAT = "md:myst"
+LOST = {
+    re.compile(r"^(<{7}|={7}|>{7}|\|{7})(?= |$)"): "a mark of a merge; take one of the two sides",
+    re.compile("[\v\f\x00\x1c-\x1e\x85\u2028\u2029]"): "a letter that some take for the end of a "
+    "line; put a blank or a new line in its place",
+}
+"""What a line of a text must not hold, and why."""
 PRINTED = re.compile(r"^✓ (?P<sentence>.+): (?P<value>\S+) [<>=]+ \S+\n", re.MULTILINE)
 ADDRESS = re.compile(r"github\.com/[\w.-]+/[\w-]+|[\w-]+\.github\.io/[\w-]+")
 
@@ -70,10 +76,15 @@ def read(text: Path) -> NotebookNode:
     """The notebook that a text describes, without outputs; its cells are numbered in order.
 
     Raises:
-        ValueError: it is no MyST text of a notebook.
+        ValueError: it is no MyST text of a notebook, or something in it would be lost.
     """
+    content = text.read_text(encoding="utf-8")
+    for number, line in enumerate(content.split("\n"), 1):
+        for pattern, what in LOST.items():
+            if found := pattern.search(line):
+                raise ValueError(f"{text}, line {number}: {found[0]!r} is {what}")
     try:
-        notebook = jupytext.reads(text.read_text(encoding="utf-8"), fmt=FORMAT)
+        notebook = jupytext.reads(content, fmt=FORMAT)
     except (ValueError, MystMetadataParsingError) as error:
         raise ValueError(f"{text} cannot be read as the text of a notebook: {error}") from error
     if "kernelspec" not in notebook.metadata:

@@ -246,6 +246,50 @@ def test_a_text_that_is_none_is_named(old, new, said, text):
     assert state(text) == before
 
 
+LOST = {
+    "two words": ("Some words.", "Some{}words.", "line 14: '{}' is a letter that some take"),
+    "in code": ("six = 6", "six = '{}'", "line 17: '{}' is a letter"),
+    "in a caption": ("goes on.", "goes{}on.", "line 28: '{}' is a letter"),
+}
+LETTERS = ["\u2028", "\u2029", "\x0b", "\x0c", "\x1c", "\x85"]
+
+
+def refused(text, make=tool.sync):
+    before = state(text)
+    with pytest.raises(ValueError, match=str(text)) as refusal:
+        make(text)
+    assert state(text) == before
+    return str(refusal.value)
+
+
+@pytest.mark.parametrize("letter", LETTERS, ids=ascii)
+@pytest.mark.parametrize("place", LOST)
+def test_a_letter_that_ends_a_line_for_some_is_named(place, letter, text):
+    old, new, said = LOST[place]
+    change(text, old, new.format(letter))
+    assert said.format(f"{letter!r}"[1:-1]) in refused(text)
+
+
+@pytest.mark.parametrize("mark", ["<<<<<<< HEAD", "=======", ">>>>>>> theirs", "||||||| 1a2b3c"])
+@pytest.mark.parametrize("place", ["Some words.\n", "six = 6\n", "    name: fig-short\n"])
+def test_a_mark_of_a_merge_is_named_with_its_line(place, mark, text):
+    number = text.read_text().split(place)[0].count("\n") + 2
+    change(text, place, f"{place}{mark}\n")
+    assert refused(text).endswith("a mark of a merge; take one of the two sides")
+    assert f"line {number}: '{mark[:7]}'" in refused(text)
+
+
+def test_no_other_page_has_a_mark_of_a_merge():
+    pages = [
+        *FOLDER.parent.glob("*.md"),
+        *FOLDER.parent.glob("book/**/*.md"),
+        FOLDER / "../_toc.yml",
+    ]
+    mark = next(pattern for pattern, what in tool.LOST.items() if "merge" in what)
+    assert len(pages) > 5
+    assert not [page for page in pages if any(map(mark.match, page.read_text().split("\n")))]
+
+
 def test_one_bad_text_does_not_stop_the_others(text, tmp_path, monkeypatch, capsys):
     bad = tmp_path / "bad.md"
     bad.write_text("No header.")
