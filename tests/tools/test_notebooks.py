@@ -290,6 +290,72 @@ def test_no_other_page_has_a_mark_of_a_merge():
     assert not [page for page in pages if any(map(mark.match, page.read_text().split("\n")))]
 
 
+SIX = "```{code-cell}\nsix = 6\n```"
+PROSE = {
+    "in a list": "- a list:\n\n  ```{code-cell}\n  six = 6\n  ```",
+    "in a quote": "> ```{code-cell}\n> six = 6\n> ```",
+    "behind a blank": "``` {code-cell}\nsix = 6\n```",
+    "with colons": ":::{code-cell}\nsix = 6\n:::",
+    "in capitals": "```{Code-Cell}\nsix = 6\n```",
+    "with a line": "```{code_cell}\nsix = 6\n```",
+    "indented": "    ```{code-cell}\n    six = 6\n    ```",
+    "with two signs": "``{code-cell}\nsix = 6\n``",
+}
+
+
+@pytest.mark.parametrize("homework", [False, True])
+@pytest.mark.parametrize("sort", PROSE)
+def test_a_cell_that_would_be_prose_is_named(sort, homework, text):
+    if homework:
+        (text.parent / "homework").mkdir()
+        text = text.rename(text.parent / "homework" / "hw9.md")
+    change(text, SIX, PROSE[sort])
+    number = text.read_text().split("{c", 1)[0].split("{C", 1)[0].count("\n") + 1
+    assert f"line {number}: a cell of code here would be prose" in refused(text)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("kernelspec:", "authors: [A, B]\nkernelspec:", "has 'authors' in its header"),
+        ("kernelspec:", "mystnb:\n  render_image: 1\nkernelspec:", "has 'mystnb' in its header"),
+        (
+            "    name: fig-short",
+            "    caption: Another.",
+            "would have 'A', 'caption', 'that', 'goes'",
+        ),
+        (
+            "    name: fig-short",
+            "    name: fig-short # or so",
+            "would have 'or', 'so' less or more",
+        ),
+    ],
+)
+def test_what_would_not_reach_the_notebook_is_named(old, new, said, text):
+    change(text, old, new)
+    assert said in refused(text)
+
+
+def test_a_byte_order_mark_is_no_harm(text):
+    text.write_text(text.read_text(), encoding="utf-8-sig")
+    assert not tool.sync(text)
+
+
+def test_a_text_is_myst_whatever_its_header_says(text):
+    change(text, "format_name: myst", "format_name: markdown")
+    assert not tool.sync(text)
+
+
+def test_what_jupyterlab_adds_to_a_text_is_no_harm(text):
+    change(text, "```{code-cell}", "```{code-cell} ipython3")
+    change(
+        text,
+        "format_name: myst",
+        "format_name: myst\n    format_version: 0.13\n    jupytext_version: 1.16.4",
+    )
+    assert not tool.sync(text)
+
+
 def test_one_bad_text_does_not_stop_the_others(text, tmp_path, monkeypatch, capsys):
     bad = tmp_path / "bad.md"
     bad.write_text("No header.")
