@@ -103,7 +103,11 @@ def _load_or_train(recipe, options, seed):
         }
         digest = _digest(json.dumps(about, sort_keys=True))[:16]
         name = f"{recipe.name}-{options['latent_dim']}-{seed}-{digest}.safetensors"
-        path = settings.cache_folder() / name
+        try:
+            path = settings.cache_folder() / name
+        except ValueError as error:
+            warnings.warn(f"{error} Training without keeping anything.", stacklevel=3)
+            return train_as_far_as_it_goes(recipe, seed).eval()
         model = untrained(recipe, seed)
         if _load(model, path):
             return model.eval()

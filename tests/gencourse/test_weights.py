@@ -454,6 +454,19 @@ def test_an_error_in_training_frees_the_lock(few, cache, monkeypatch):
         pass
 
 
+@pytest.mark.parametrize("place", [None, "~", "~nobody-of-that-name/kept"])
+def test_a_home_that_nobody_knows_costs_the_file_and_not_the_model(few, monkeypatch, place):
+    def unknown(path):
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "expanduser", unknown)
+    monkeypatch.delenv("GENCOURSE_CACHE", raising=False)
+    if place:
+        monkeypatch.setenv("GENCOURSE_CACHE", place)
+    with pytest.warns(UserWarning, match=r"where that home is; set GENCOURSE_CACHE.*without keep"):
+        assert ask(few).history.losses
+
+
 def test_a_tilde_in_the_folder_is_the_home(few, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
