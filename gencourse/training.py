@@ -13,6 +13,7 @@ from tqdm.auto import tqdm
 
 from gencourse import settings
 from gencourse.data.dataset import DataError, check_images
+from gencourse.models.base import as_it_was
 from gencourse.validate import seed as checked_seed
 from gencourse.validate import whole
 from gencourse.watching import somebody_watches
@@ -78,32 +79,27 @@ def fit(
     steps = model.steps()
     if not steps:
         raise ValueError(f"{type(model).__name__}.steps() is empty; expected at least one step.")
-    place, home = choose_device(device), next(model.parameters()).device
-    history = History()
-    model.to(place).train()
-    tensors = [tensor.detach().to(place) for tensor in data]
-    trainable = [parameter for parameter in model.parameters() if parameter.requires_grad]
-    batches = len(tensors[0]) // batch_size
-    turns = [_Turn(step, epochs * batches, place) for step in steps]
-    start = time.perf_counter()
-    try:
-        # A watcher of another training may ask for this one, where gradients are off.
-        with reproducible(seed), torch.enable_grad():
-            _show(watch, model, 0)
-            for epoch in tqdm(range(epochs), disable=not somebody_watches(), leave=False):
-                losses = _one_epoch(model, turns, tensors, batch_size, place)
-                _check_finite(losses, epoch)
-                for name, each in losses.items():
-                    mean = sum(each, torch.zeros((), device=place)) / len(each)
-                    history.losses.setdefault(name, []).append(mean.item())
-                _show(watch, model, epoch + 1)
-    except KeyboardInterrupt:
-        history.interrupted = True
-    finally:
-        history.seconds = time.perf_counter() - start
-        for parameter in trainable:
-            parameter.requires_grad_(True)
-        model.to(home).eval()
+    place, history, start = choose_device(device), History(), time.perf_counter()
+    with as_it_was(model):
+        try:
+            model.to(place).train()
+            tensors = [tensor.detach().to(place) for tensor in data]
+            batches = len(tensors[0]) // batch_size
+            turns = [_Turn(step, epochs * batches, place) for step in steps]
+            # A watcher of another training may ask for this one, where gradients are off.
+            with reproducible(seed), torch.enable_grad():
+                _show(watch, model, 0)
+                for epoch in tqdm(range(epochs), disable=not somebody_watches(), leave=False):
+                    losses = _one_epoch(model, turns, tensors, batch_size, place)
+                    _check_finite(losses, epoch)
+                    for name, each in losses.items():
+                        mean = sum(each, torch.zeros((), device=place)) / len(each)
+                        history.losses.setdefault(name, []).append(mean.item())
+                    _show(watch, model, epoch + 1)
+        except KeyboardInterrupt:
+            history.interrupted = True
+    history.seconds = time.perf_counter() - start
+    model.eval()
     return history
 
 

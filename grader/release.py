@@ -1,7 +1,9 @@
 """From the teacher's notebook to the student's: without solutions and hidden tests."""
 
 import copy
+import itertools
 import re
+from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 
@@ -36,6 +38,16 @@ FIRST_LINES = {
     "test": r"# Test \d+: \S",
 }
 EXPECTED = {"code": "'# Task 1: name'", "markdown": "'**Answer 1**'", "test": "'# Test 1: name'"}
+
+
+MARK = re.compile(r"(BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME)")
+"""As nbgrader knows them; it passes over all others without a word."""
+HIDDEN = re.compile(r"BEGIN (?:SOLUTION|HIDDEN TESTS)[^\n]*\n(.*?)[^\n]*END ", re.S)
+MEANT = [end + part for end in ("begin", "end", "start") for part in ("solution", "hidden", "mark")]
+"""Two words that were meant for a mark, with a letter or two missing or wrong."""
+LITTLE = {"of", "the", "and"}
+SAYS = 24
+"""Letters from which on a line gives something away; what is shorter stands anywhere."""
 
 
 def read_source(path: Path) -> NotebookNode:
@@ -112,7 +124,8 @@ def student_version(source: NotebookNode) -> NotebookNode:
     """The notebook that students get; the teacher's is left as it is.
 
     Raises:
-        ValueError: nbgrader finds fault with the teacher's notebook.
+        ValueError: nbgrader finds fault with the teacher's notebook, or students would see a part
+            of a solution or of a hidden test. It names all such lines.
     """
     notebook = copy.deepcopy(source)
     resources: dict[str, object] = {}
@@ -121,7 +134,44 @@ def student_version(source: NotebookNode) -> NotebookNode:
             notebook, resources = step(enabled=True)(notebook, resources)
     except (RuntimeError, ValidationError) as error:
         raise ValueError(f"nbgrader cannot make the students' notebook: {error}") from error
+    if faults := _leaks(source, notebook):
+        raise ValueError("\n".join(f"students would see too much: {fault}." for fault in faults))
     return notebook
+
+
+def _leaks(source: NotebookNode, notebook: NotebookNode) -> list[str]:
+    """What is seen of solutions and hidden tests, or may be, since a mark is not as it should."""
+    faults = []
+    texts = [cell.source for cell in notebook.cells]
+    for number, (cell, text) in enumerate(zip(source.cells, texts, strict=True)):
+        where = f"the cell {about(cell).get('grade_id', number + 1)}"
+        marks = MARK.findall(cell.source)
+        if marks != [(end, what) for _, what in marks[::2] for end in ("BEGIN", "END")]:
+            said = ", ".join(map(" ".join, marks))
+            faults.append(f"{where} has the marks {said}; expected each BEGIN before its own END")
+        faults += [
+            f"{where} has the line {line.strip()!r}, which looks like a mark; expected one such as "
+            "'### BEGIN SOLUTION' or '### END HIDDEN TESTS', or other words"
+            for line in text.split("\n")
+            if _like_a_mark(line, cell.cell_type == "code")
+        ]
+        # A test may say openly, before it is hidden, what it says again there.
+        others = "\n".join(texts[:number] + texts[number + is_test(cell) :])
+        faults += [
+            f"{line!r} is a secret of {where}, and is shown; take it out there or here"
+            for line in map(str.strip, "".join(HIDDEN.findall(cell.source)).split("\n"))
+            if len(line) > SAYS and not line.endswith((":", "[", "(", "{")) and line in others
+        ]
+    return faults
+
+
+def _like_a_mark(line: str, is_code: bool) -> bool:
+    words = [word for word in re.findall("[a-z]+", line.casefold()) if word not in LITTLE]
+    pairs = [*words, *map("".join, itertools.pairwise(words))] if len(words) < 7 else []
+    meant = [*MEANT, "hiddentests"] if is_code else MEANT  # prose may speak of hidden tests
+    return (is_code and line.lstrip().startswith("###")) or any(
+        get_close_matches(pair, meant, 1, cutoff=0.85) for pair in pairs
+    )
 
 
 def sources(homework: Path) -> dict[str, Path]:

@@ -19,6 +19,7 @@ import json
 import os
 import re
 import sys
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -52,6 +53,13 @@ FOREIGN = 20
 VIVID = 40
 """Levels of 255 between the channels from which on a colour is no grey."""
 FORMAT = "md:myst"
+LOST = {
+    re.compile(r"^(<{7}|={7}|>{7}|\|{7})(?= |$)"): "a mark of a merge; take one of the two sides",
+    re.compile("[\v\f\x00\x1c-\x1e\x85\u2028\u2029]"): "a letter that some take for the end of a "
+    "line; put a blank or a new line in its place",
+}
+"""What a line of a text must not hold, and why."""
+CELL = re.compile(r"\{\s*(code|raw)[\s_-]*cells?\s*\}", re.IGNORECASE)
 PRINTED = re.compile(r"^✓ (?P<sentence>.+): (?P<value>\S+) [<>=]+ \S+\n", re.MULTILINE)
 ADDRESS = re.compile(r"github\.com/[\w.-]+/[\w-]+|[\w-]+\.github\.io/[\w-]+")
 
@@ -72,16 +80,22 @@ def read(text: Path) -> NotebookNode:
     """The notebook that a text describes, without outputs; its cells are numbered in order.
 
     Raises:
-        ValueError: it is no MyST text of a notebook.
+        ValueError: it is no MyST text of a notebook, or something in it would be lost.
     """
+    content = text.read_text(encoding="utf-8-sig")
+    for number, line in enumerate(content.split("\n"), 1):
+        for pattern, what in LOST.items():
+            if found := pattern.search(line):
+                raise ValueError(f"{text}, line {number}: {found[0]!r} is {what}")
     try:
-        notebook = jupytext.reads(text.read_text(encoding="utf-8"), fmt=FORMAT)
+        notebook = jupytext.reads(content, fmt=FORMAT)
     except (ValueError, MystMetadataParsingError) as error:
         raise ValueError(f"{text} cannot be read as the text of a notebook: {error}") from error
     if "kernelspec" not in notebook.metadata:
         raise ValueError(
             f"{text} has no kernelspec in its header; begin it with the header of another text"
         )
+    _refuse_what_would_be_lost(text, content, notebook)
     for number, cell in enumerate(notebook.cells):
         cell.id = f"c{number:02d}"
     notebook.nbformat_minor = 5
@@ -93,6 +107,32 @@ def read(text: Path) -> NotebookNode:
         }
     )
     return notebook
+
+
+def _refuse_what_would_be_lost(text, content, notebook):
+    """Raise for what jupytext would pass over, or take for something else, without a word."""
+    if others := set(notebook.metadata) - {"jupytext", "kernelspec"}:
+        raise ValueError(
+            f"{text} has {min(others)!r} in its header, which the notebook would lack; expected "
+            "jupytext and kernelspec alone"
+        )
+    cells = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+    if prose := [cell[match.start() :] for cell in cells if (match := CELL.search(cell))]:
+        number = content[: content.index(prose[0])].count("\n") + 1
+        raise ValueError(
+            f"{text}, line {number}: a cell of code here would be prose; expected ```{{code-cell}} "
+            "at the beginning of a line of its own, outside of lists, quotes and other blocks"
+        )
+    body = re.split(r"^---[ \t]*$", content, maxsplit=2, flags=re.MULTILINE)[2]
+    words = Counter(re.findall(r"\w+", re.sub(r"(?m)^[`~]{3,}\{(code|raw)-cell\}.*", "", body)))
+    for cell in notebook.cells:
+        about = json.dumps(cell.metadata, ensure_ascii=False).replace("\\n", " ")
+        words.subtract(re.findall(r"\w+", f"{cell.source} {about}"))
+    if astray := [word for word, count in words.items() if count]:
+        raise ValueError(
+            f"{text}: the notebook would have {', '.join(map(repr, astray))} less or more often "
+            "than the text; look for a key twice or a comment in the block at the head of a cell"
+        )
 
 
 def contents(notebook: NotebookNode) -> list[list]:

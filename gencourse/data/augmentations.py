@@ -1,10 +1,12 @@
 """Augmentations: a picture seen a little otherwise is still of the same thing.
 
-The prose calls what they give a view of the picture.
+The prose calls what they give a view of the picture. Given no images, they raise DataError.
 """
 
 import torch
 from torch.nn import functional
+
+from gencourse.data.dataset import check_images
 
 # The most that a view may differ: turn and slant in radians, stretch as a share, move in pixels
 # of a digit, which is 28 wide.
@@ -13,6 +15,7 @@ TURN, SLANT, STRETCH, MOVE = 0.3, 0.2, 0.15, 3.0
 
 def augment(images: torch.Tensor) -> torch.Tensor:
     """Each image (N, C, H, W) turned, slanted, stretched and moved, a little, at random."""
+    check_images(images)
 
     def evenly(most):
         return most * (2 * torch.rand(len(images), device=images.device) - 1)
@@ -31,7 +34,7 @@ def augment(images: torch.Tensor) -> torch.Tensor:
 
 def shift(images: torch.Tensor) -> torch.Tensor:
     """Each image (N, C, H, W) moved by up to two pixels in each direction, at random."""
-    most, (n, _, height, width) = 2, images.shape
+    most, (n, _, height, width) = 2, check_images(images).shape
     padded = functional.pad(images, (most,) * 4)
     moves = torch.randint(2 * most + 1, (2, n), device=images.device)
     rows = moves[0, :, None] + torch.arange(height, device=images.device)

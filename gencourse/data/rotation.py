@@ -3,6 +3,8 @@
 import torch
 from torch.nn import functional
 
+from gencourse.data.dataset import check_images
+
 
 def rotated(image: torch.Tensor, angles: torch.Tensor) -> torch.Tensor:
     """The picture (C, H, W) turned counter-clockwise by each of the angles (N,), in radians.
@@ -10,6 +12,7 @@ def rotated(image: torch.Tensor, angles: torch.Tensor) -> torch.Tensor:
     Returns:
         (N, C, H, W), pixels in [0, 1]; what turns out of the frame is lost.
     """
+    check_images(image[None])
     cosine, sine, zero = angles.cos(), angles.sin(), torch.zeros_like(angles)
     # The grid says for each place of the result where in the picture to look: the other way.
     rows = [torch.stack([cosine, -sine, zero], dim=1), torch.stack([sine, cosine, zero], dim=1)]

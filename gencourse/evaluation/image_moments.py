@@ -1,11 +1,16 @@
-"""What can be read off a digit without recognising it: its ink, and its slant."""
+"""What can be read off a digit without recognising it: its ink, and its slant.
+
+Given no images, both raise DataError.
+"""
 
 import torch
+
+from gencourse.data.dataset import check_images
 
 
 def ink(images: torch.Tensor) -> torch.Tensor:
     """The mean of each image's pixels, (N,): thick strokes have more."""
-    return images.mean((1, 2, 3))
+    return check_images(images).mean((1, 2, 3))
 
 
 def slant(images: torch.Tensor) -> torch.Tensor:
@@ -15,6 +20,7 @@ def slant(images: torch.Tensor) -> torch.Tensor:
     Raises:
         ValueError: an image has no ink, or all in one row.
     """
+    check_images(images)
     weight = images.sum(1) / images.sum((1, 2, 3)).clamp(min=1e-9)[:, None, None]
     height, width = images.shape[2:]
     y, x = torch.meshgrid(torch.arange(float(height)), torch.arange(float(width)), indexing="ij")

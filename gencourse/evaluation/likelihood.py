@@ -1,7 +1,7 @@
 """How probable a model finds images it has not seen. Nats per image; lower is better.
 
 A model here is anything with `posterior(images)`, `distortion(images, codes)` and
-a `prior` with `log_prob(codes)`.
+a `prior` with `log_prob(codes)`. Images that it was not made for raise DataError.
 """
 
 import math
@@ -23,6 +23,7 @@ def importance_weighted_bound(model: VAE, images: torch.Tensor, samples: int) ->
         ValueError: `samples` is no whole number above 0.
     """
     whole(samples, "samples")
+    _check(model, images)
     total = 0.0
     for batch in images.split(1000):
         posterior = model.posterior(batch)
@@ -42,6 +43,7 @@ def rate_and_distortion(model: VAE, images: torch.Tensor) -> tuple[torch.Tensor,
 
     Their sum is the negative evidence bound.
     """
+    _check(model, images)
     posterior = model.posterior(images)
     codes = posterior.sample()
     return model.rate(posterior, codes), model.distortion(images, codes)
@@ -54,3 +56,9 @@ def active_units(model: VAE, images: torch.Tensor) -> int:
     (Burda, Grosse and Salakhutdinov, 2016, section 5.2.)
     """
     return int((model.encode(images).var(0) > 0.01).sum())
+
+
+def _check(model, images):
+    """Send the images through the model's door, if it has one."""
+    if hasattr(model, "check"):
+        model.check(images)

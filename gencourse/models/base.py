@@ -1,5 +1,7 @@
 """What the models share: codes from a prior become images, and images become codes."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -8,10 +10,27 @@ from torch import nn
 from gencourse.data.dataset import check_images, checked_shape
 from gencourse.game import Step
 from gencourse.priors import Prior, as_prior
+from gencourse.priors.base import checked_codes
 from gencourse.validate import whole
 
 if TYPE_CHECKING:
     from gencourse.training import History
+
+
+@contextmanager
+def as_it_was(model: nn.Module) -> Iterator[None]:
+    """Leave a model at its place, in its modes and with its frozen parts, whatever is raised."""
+    home = next(model.parameters()).device
+    modes = {part: part.training for part in model.modules()}
+    moved = {parameter: parameter.requires_grad for parameter in model.parameters()}
+    try:
+        yield
+    finally:
+        model.to(home)
+        for part, training in modes.items():
+            part.training = training
+        for parameter, before in moved.items():
+            parameter.requires_grad_(before)
 
 
 class LatentVariableModel(nn.Module):
@@ -67,14 +86,11 @@ class LatentVariableModel(nn.Module):
             "encoder": (images, (self.encoder_outputs,), "numbers for each image"),
             "decoder": (codes, self.image_shape, "logits of pixels for each code"),
         }
-        training = self.training
-        self.eval()  # batch statistics are left alone too
-        try:
+        with as_it_was(self):
+            self.eval()  # batch statistics are left alone too
             for name, (given, shape, what) in trials.items():
                 if network := getattr(self, name, None):
                     _try(network, name, given, shape, what)
-        finally:
-            self.train(training)
 
     def generate(self, n: int, prior: object = None) -> torch.Tensor:
         """`n` images (n, C, H, W) of codes drawn from `prior`, or the model's own.
@@ -83,7 +99,9 @@ class LatentVariableModel(nn.Module):
             ValueError: `n` is no whole number above 0, or the prior draws other codes.
         """
         source = self.prior if prior is None else as_prior(prior, self.latent_dim)
-        codes = source.sample(whole(n, "n"))
+        codes = source.sample(n := whole(n, "n"))
+        if self.image_shape:  # also of a prior that took the place of the model's own
+            checked_codes(codes, f"sample({n})", n, self.latent_dim)
         return self.decode(codes.to(next(self.parameters()).device))
 
     @torch.no_grad()

@@ -31,14 +31,15 @@ class Prior(nn.Module, ABC):
 
 
 class Given(Prior):
-    """A reader's own prior: anything with `sample(n)`."""
+    """A prior that a model was given: anything with `sample(n)`. Every draw is looked at."""
 
-    def __init__(self, own: Any):
+    def __init__(self, own: Any, latent_dim: int):
         super().__init__()
-        self.own = own
+        self.own, self.latent_dim = own, latent_dim
 
     def sample(self, n: int) -> torch.Tensor:
-        return self.own.sample(n).to(self.device)
+        codes = checked_codes(self.own.sample(n), f"sample({n})", n, self.latent_dim)
+        return codes.to(self.device)
 
     def __getattr__(self, name):
         """What else it can do, such as `log_prob` or `sample_of`."""
@@ -47,7 +48,33 @@ class Given(Prior):
         except AttributeError:
             if name == "own":  # not there yet
                 raise
-            return getattr(self.own, name)
+            found = getattr(self.own, name)
+        if name != "sample_of":
+            return found
+        return lambda parts: checked_codes(found(parts), name, len(parts), self.latent_dim)
+
+
+def checked_codes(codes: torch.Tensor, call: str, n: int, latent_dim: int) -> torch.Tensor:
+    """What a prior's `call` gave, if that is `n` finite float32 codes of `latent_dim` numbers.
+
+    Raises:
+        ValueError: it is not.
+    """
+    if not isinstance(codes, torch.Tensor):
+        kind = type(codes).__name__
+        raise ValueError(f"the prior's {call} is a {kind}; expected a tensor of torch's.")
+    if codes.shape != (n, latent_dim):
+        raise ValueError(
+            f"the prior's {call} is {tuple(codes.shape)}; expected ({n}, {latent_dim}). From a "
+            "list of codes draw as often as you are asked: codes[torch.randint(len(codes), (n,))]."
+        )
+    if codes.dtype != torch.float32:
+        raise ValueError(
+            f"the prior's codes are {codes.dtype}; expected torch.float32: return codes.float()."
+        )
+    if not codes.isfinite().all():
+        raise ValueError("the prior's codes are not all finite numbers.")
+    return codes
 
 
 def require_range(numbers: torch.Tensor, name: str, least: int, end: int) -> None:
@@ -72,20 +99,7 @@ def as_prior(which: Any, latent_dim: int) -> Prior:
         )
     if not callable(getattr(which, "sample", None)):
         raise ValueError(f"prior is {which!r}; expected a name or something with sample(n).")
+    given = Given(which, latent_dim)
     for n in (1, 3):
-        codes = which.sample(n)
-        if not isinstance(codes, torch.Tensor):
-            kind = type(codes).__name__
-            raise ValueError(f"the prior's sample({n}) is a {kind}; expected a tensor of torch's.")
-        if codes.shape != (n, latent_dim):
-            raise ValueError(
-                f"the prior's sample({n}) is {tuple(codes.shape)}; expected ({n}, {latent_dim})."
-            )
-        if codes.dtype != torch.float32:
-            raise ValueError(
-                f"the prior's codes are {codes.dtype}; expected torch.float32: return "
-                "codes.float()."
-            )
-        if not codes.isfinite().all():
-            raise ValueError("the prior's codes are not all finite numbers.")
-    return which if isinstance(which, Prior) else Given(which)
+        given.sample(n)
+    return given

@@ -4,8 +4,8 @@ python -m gencourse.weights                     names those that the package car
 python -m gencourse.weights remake NAME …       trains them anew, with seed 0
 """
 
-from gencourse.weights.cache import load_or_train, trained
+from gencourse.weights.cache import trained
 from gencourse.weights.pretrained import pretrained
 from gencourse.weights.recipe import Recipe, train
 
-__all__ = ["Recipe", "load_or_train", "pretrained", "train", "trained"]
+__all__ = ["Recipe", "pretrained", "train", "trained"]

@@ -46,6 +46,14 @@ def trained(
 ) -> Any:
     """A trained model: from the cache if it was trained before, trained now otherwise.
 
+    The weights are kept as safetensors in `gencourse.cache_folder()`, under a name made of
+    everything that determines them: the options, the content of the data, the seed, the
+    arithmetic, torch's version, and the source code itself. Two processes that ask at once train
+    once, and so do two threads.
+
+    Nothing else is kept: a model of your own is trained with `fit`, or with `train` if it has a
+    recipe. No name could be made of what only its code says.
+
     Args:
         name: "autoencoder", "vae", "gan", "aae" or "vae-gan".
         seed: of the first weights and of the training; the course's own by default.
@@ -59,42 +67,32 @@ def trained(
         ValueError: an unknown name, an option that the model does not have, or one that
             is neither a number nor a text, so that no file could be named after it.
     Warns:
-        as `load_or_train`.
+        when a kept file is damaged (it is trained again), when it cannot be written, and when
+        another process is waited for.
     """
     if name not in MODELS:
         raise ValueError(f"there is no model {name!r}; expected one of {', '.join(MODELS)}.")
     data = mnist() if data is None else data
     if not isinstance(data, Dataset):
         raise ValueError(f"data is a {type(data).__name__}; expected a Dataset, such as clothes().")
-    options = _all_options(name, options)
+    options = {**_all_options(name, options), "image_shape": data.image_shape}
     recipe = Recipe(
         name,
-        lambda: MODELS[name](image_shape=data.image_shape, **options),
+        lambda: MODELS[name](**options),
         lambda: (data.train.images,),
         whole(epochs, "epochs"),
-        options={**options, "image_shape": data.image_shape},
     )
-    return load_or_train(recipe, settings.seed() if seed is None else seed)
+    return _load_or_train(recipe, options, settings.seed() if seed is None else checked_seed(seed))
 
 
-def load_or_train(recipe: Recipe, seed: int) -> Any:
-    """The recipe's model from the cache, or trained now and kept there.
-
-    The weights are kept as safetensors in `gencourse.cache_folder()`, under a name made of
-    everything that determines them: the recipe, the content of its data, the seed, the
-    arithmetic, torch's version, and the source code itself. Two processes that ask at once train
-    once, and so do two threads.
-
-    Warns:
-        when a kept file is damaged (it is trained again), when it cannot be written, and when
-        another process is waited for.
-    """
-    seed = checked_seed(seed)
+def _load_or_train(recipe, options, seed):
+    """The recipe's model; `options` are all that its `make` depends on."""
     with training.ONE_THREAD:
         device = training.choose_device()
         about = {
             "name": recipe.name,
-            "options": dict(recipe.options),
+            "options": options,
+            "constants": _constants(MODELS[recipe.name]),
             "seed": seed,
             "epochs": recipe.epochs,
             "batch_size": recipe.batch_size,
@@ -103,9 +101,13 @@ def load_or_train(recipe: Recipe, seed: int) -> Any:
             "torch": torch.__version__,
             "source": SOURCE,
         }
-        size = recipe.options.get("latent_dim", "")
         digest = _digest(json.dumps(about, sort_keys=True))[:16]
-        path = settings.cache_folder() / f"{recipe.name}-{size}-{seed}-{digest}.safetensors"
+        name = f"{recipe.name}-{options['latent_dim']}-{seed}-{digest}.safetensors"
+        try:
+            path = settings.cache_folder() / name
+        except ValueError as error:
+            warnings.warn(f"{error} Training without keeping anything.", stacklevel=3)
+            return train_as_far_as_it_goes(recipe, seed).eval()
         model = untrained(recipe, seed)
         if _load(model, path):
             return model.eval()
@@ -137,6 +139,12 @@ def _all_options(name, given):
             )
         options[key] = plain
     return options
+
+
+def _constants(kind):
+    """Those of a model's classes as they are now: a reader may have set one, such as REALISM."""
+    parts = reversed(kind.__mro__)
+    return {key: value for part in parts for key, value in vars(part).items() if key.isupper()}
 
 
 def _digest(text, *tensors):

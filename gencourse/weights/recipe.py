@@ -1,7 +1,7 @@
 """A recipe: everything that determines a model's weights, but the seed."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -18,8 +18,6 @@ class Recipe:
     make: gives the untrained model.
     data: gives the tensors that it is trained on, images first.
     epochs, batch_size: of the training.
-    options: what `make` was told, in words and numbers; they tell this recipe from others of its
-        name.
     keeps: the networks that travel, by the beginnings of their parameters' names; all if empty.
     rounds: those of them that a page draws with, likewise: their weights travel as eight bits
         have them.
@@ -30,7 +28,6 @@ class Recipe:
     data: Callable[[], tuple[torch.Tensor, ...]]
     epochs: int
     batch_size: int = 256
-    options: Mapping[str, object] = field(default_factory=dict)
     keeps: tuple[str, ...] = ()
     rounds: tuple[str, ...] = ()
 

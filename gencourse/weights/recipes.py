@@ -28,9 +28,7 @@ def _judge(of, pictures, epochs):
 
 def _conv(kind, make, epochs, keeps):
     """Digits by convolutions, in batches of 128."""
-    return Recipe(
-        f"{kind}-conv-digits", make, lambda: (mnist().train.images,), epochs, 128, {}, keeps
-    )
+    return Recipe(f"{kind}-conv-digits", make, lambda: (mnist().train.images,), epochs, 128, keeps)
 
 
 def _gan_conv():

@@ -6,9 +6,18 @@ import numpy as np
 import pytest
 import torch
 
-from gencourse.data import DataError, Dataset, Split, mnist
+from gencourse import figures
+from gencourse.data import DataError, Dataset, Split, augmentations, mnist
 from gencourse.data.dataset import check_images, check_labels
-from gencourse.evaluation import judge
+from gencourse.data.rotation import rotated
+from gencourse.evaluation import (
+    downstream,
+    image_moments,
+    judge,
+    likelihood,
+    scoreboard,
+    sharpness,
+)
 from gencourse.evaluation.class_histogram import class_shares
 from gencourse.models import (
     AAE,
@@ -167,10 +176,46 @@ def doors():
     for name in ("look", "probabilities", "confidence", "features"):
         yield f"judge {name}", getattr(judge, name)
     yield "class_shares", class_shares
+    vae = encoding["vae"]
+    yield "bound", lambda images: likelihood.importance_weighted_bound(vae, images, 1)
+    yield "rate", lambda images: likelihood.rate_and_distortion(vae, images)
+    yield "active units", lambda images: likelihood.active_units(vae, images)
+    yield "interpolate", lambda images: downstream.interpolate(vae, images)
+    yield "measure generated", lambda images: scoreboard.measure(images, GOOD)
+    yield "measure real", lambda images: scoreboard.measure(GOOD, images)
     yield "check_images", lambda images: check_images(images, (1, 28, 28))
 
 
 DOORS = dict(doors())
+
+
+OF_ANY_SHAPE = {
+    "ink": image_moments.ink,
+    "slant": image_moments.slant,
+    "laplacian": sharpness.laplacian_variance,
+    "sharp, generated": lambda images: sharpness.laplacian_ratio(images, GOOD),
+    "sharp, real": lambda images: sharpness.laplacian_ratio(GOOD, images),
+    "saturated": sharpness.saturated_share,
+    "fine": sharpness.fine_share,
+    "augment": augmentations.augment,
+    "shift": augmentations.shift,
+    "rows": lambda images: figures.image_rows({"a": images}),
+    "blocks": lambda images: figures.image_blocks({"a": images}),
+}
+
+
+@pytest.mark.parametrize("door", OF_ANY_SHAPE)
+def test_a_door_that_knows_no_shape_is_the_same_door(door):
+    for sort, (images, _, _) in WRONG.items():
+        if sort not in ("other size", "colour"):
+            assert complaint(OF_ANY_SHAPE[door], images) == complaint(check_images, images)
+    OF_ANY_SHAPE[door](GOOD)
+
+
+def test_a_picture_to_be_turned_is_looked_at():
+    for wrong in (GOOD[0] * 255, GOOD[0] * 2 - 1, GOOD[0, 0], EIGHT_BITS[0]):
+        said = complaint(rotated, wrong, torch.zeros(2))
+        assert said == complaint(check_images, wrong[None])
 
 
 @pytest.mark.parametrize("door", DOORS)

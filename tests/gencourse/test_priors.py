@@ -9,7 +9,7 @@ from torch import distributions, nn
 
 from gencourse import priors
 from gencourse.evaluation import latent
-from gencourse.models import AAE, GAN, VAE, LabelledAAE
+from gencourse.models import AAE, GAN, VAE, Autoencoder, LabelledAAE
 from gencourse.training import fit, reproducible
 
 
@@ -260,3 +260,42 @@ def test_a_prior_moves_with_its_model():
         assert prior.to("meta").device.type == "meta"
         assert prior.sample(4).device.type == "meta"
     assert not AAE(prior="ring").prior.state_dict()  # nothing of it is kept among the weights
+
+
+POINTS = torch.randn(40, 2)
+LATER = {
+    "too few": (lambda n: POINTS[:n], r"sample\(50\) is \(40, 2\); expected \(50, 2\).*randint"),
+    "at most eight": (lambda n: POINTS[: min(n, 8)], r"sample\(50\) is \(8, 2\)"),
+    "one too many": (lambda n: torch.randn(n + n // 10, 2), r"sample\(50\) is \(55, 2\)"),
+    "nan later": (lambda n: torch.full((n, 2), math.nan if n > 9 else 0.0), "not all finite"),
+    "double later": (lambda n: torch.randn(n, 2).double() if n > 9 else POINTS[:n], "float64"),
+    "wider later": (lambda n: torch.randn(n, 2 + (n > 9)), r"\(50, 3\); expected \(50, 2\)"),
+}
+
+
+@pytest.mark.parametrize("sort", LATER)
+def test_every_draw_is_counted(sort, few):
+    """By whichever way a prior comes to a model, in training and after it."""
+    sample, sentence = LATER[sort]
+    module = type("Module", (priors.Prior,), {"sample": lambda self, n: sample(n)})()
+    shape = priors.Shape(1, lambda parts: sample(len(parts)))
+    for own in (Own(sample), module, shape):
+        draws = [
+            lambda own=own: AAE(prior=own).generate(50),
+            lambda own=own: VAE().generate(50, own),
+            lambda own=own: fit(AAE(prior=own), few.train.images, epochs=1, batch_size=50),
+        ]
+        if isinstance(own, nn.Module):
+            put = Autoencoder()
+            put.prior = own
+            draws.append(lambda put=put: put.generate(50))
+        for draw in draws:
+            with pytest.raises(ValueError, match=sentence):
+                draw()
+
+
+def test_the_codes_of_parts_are_counted(few):
+    own = Own(lambda n: torch.randn(n, 2))
+    own.parts, own.sample_of = 10, lambda parts: POINTS[: len(parts)]
+    with pytest.raises(ValueError, match=r"sample_of is \(40, 2\); expected \(50, 2\)"):
+        fit(LabelledAAE(own), few.train.images, few.train.labels, epochs=1, batch_size=50)

@@ -49,7 +49,8 @@ def test_the_share_of_fine_detail_of_waves_and_dots():
     x = torch.arange(28.0).expand(28, 28)
     slow, fast = (torch.sin(2 * math.pi * cycles * x / 28) for cycles in (3, 9))
     board = (x + x.T) % 2
-    images = torch.stack([slow, fast, board, 3 * slow + fast, torch.ones(28, 28)])[:, None]
+    waves = torch.stack([slow, fast, board, 3 * slow + fast, torch.ones(28, 28)])[:, None]
+    images = 0.5 + waves / 8
     expected = [0, 1, 1, 1 / 10, 0]
     assert sharpness.fine_share(images).tolist() == pytest.approx(expected, abs=1e-5)
     assert torch.allclose(sharpness.fine_share(images), sharpness.fine_share(images.mT), atol=1e-5)

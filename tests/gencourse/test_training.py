@@ -51,6 +51,64 @@ def test_a_model_without_steps_is_refused_as_it_is():
     assert not model.training
 
 
+def a_loss_that_raises(x):
+    raise RuntimeError("refused")
+
+
+REFUSED = {
+    "nothing to move": (lambda m: [step("p", m.b, [])], {}),
+    "rate": (lambda m: [step("p", m.b, [m.b], learning_rate=-1.0)], {}),
+    "betas": (lambda m: [step("p", m.b, [m.b], betas=(0.5, 2.0))], {}),
+    "the second of two": (
+        lambda m: [
+            step("p", lambda x: m.b(x).mean(), [m.b]),
+            step("q", m.b, [m.b], warm_up="half"),
+        ],
+        {},
+    ),
+    "loss": (lambda m: [step("p", a_loss_that_raises, [m.b])], {}),
+    "not finite": (lambda m: [step("p", lambda x: m.b(x).mean() / 0, [m.b])], {}),
+    "after": (
+        lambda m: [step("p", lambda x: m.b(x).mean(), [m.b], after=a_loss_that_raises)],
+        {},
+    ),
+    "watch": (lambda m: [step("p", m.b, [m.b])], {"watch": a_loss_that_raises}),
+    "steps": (a_loss_that_raises, {}),
+    "device": (lambda m: [step("p", m.b, [m.b])], {"device": "gpu"}),
+    "seed": (lambda m: [step("p", m.b, [m.b])], {"seed": -1}),
+    "arithmetic": (lambda m: [step("p", lambda x: m.b(x).mean(), [m.b])], {}),
+}
+
+
+@pytest.mark.parametrize("training_before", [True, False])
+@pytest.mark.parametrize("what", REFUSED)
+def test_what_is_refused_leaves_the_model_as_it_was(what, training_before, monkeypatch):
+    steps, options = REFUSED[what]
+    if what == "arithmetic":
+        monkeypatch.setenv("GENCOURSE_ARITHMETIC", "float64")
+    model = Pair(steps).train(training_before)
+    model.b.eval()
+    model.a.weight.requires_grad_(False)
+
+    def found():
+        parameters = [(each.requires_grad, each.device) for each in model.parameters()]
+        return [part.training for part in model.modules()], parameters
+
+    before = found()
+    with pytest.raises((ValueError, RuntimeError, TypeError, TrainingError)):
+        fit(model, torch.rand(8, 1), **options)
+    assert found() == before
+
+
+def test_a_network_that_is_refused_is_left_in_its_modes(few):
+    model = Autoencoder(2, decoder=nn.Sequential(nn.Linear(2, 5), nn.Dropout(0.5)))
+    model.encoder.eval()
+    before = [part.training for part in model.modules()]
+    with pytest.raises(ValueError, match="the decoder gives"):
+        fit(model, few.train.images)
+    assert [part.training for part in model.modules()] == before
+
+
 @pytest.mark.parametrize("moves", ["a", "b"])
 def test_a_step_moves_its_own_networks_and_nothing_else(moves):
     """Also though the loss depends on both: the filter that is always true is a known bug."""

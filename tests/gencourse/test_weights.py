@@ -13,11 +13,11 @@ import pytest
 import torch
 from filelock import FileLock, Timeout
 
-from gencourse import files, priors, training
+from gencourse import files, priors, training, weights
 from gencourse.data import Dataset, Split
 from gencourse.models import VAE, Autoencoder
 from gencourse.training import fit
-from gencourse.weights import Recipe, load_or_train, recipe, trained
+from gencourse.weights import Recipe, recipe, trained
 from gencourse.weights import cache as room
 
 
@@ -257,16 +257,38 @@ def test_colour_is_kept_and_loaded(cache, trainings):
     assert second.generate(2).shape == (2, 3, 16, 12)
 
 
-def test_a_recipe_of_ones_own_is_kept_under_its_name_and_options(few, cache, trainings):
-    def own(beta):
-        return Recipe(
-            "own", lambda: VAE(beta=beta), lambda: (few.train.images,), 1, options={"beta": beta}
-        )
+OTHERS = {
+    "learning_rate": 1e-4, "latent_dim": 5, "beta": 50.0, "family": "laplace", "saturating": True,
+    "gamma": 0.5, "penalty_every": 2, "pack": 2, "beta1": 0.1, "beta2": 0.9, "warm_up": 0.1,
+    "decay": 0.5, "prior": "ring", "weight": 2.0, "first_noise": 0.5, "last_noise": 0.1,
+}  # fmt: skip
 
-    models = [load_or_train(own(beta), 0) for beta in (1.0, 2.0, 1.0)]
-    assert len(trainings) == len(stored(cache)) == 2
-    assert same(models[0], models[2]) and not same(models[0], models[1])
-    assert all(path.name.startswith("own-") for path in stored(cache))
+
+@pytest.mark.parametrize("name", room.MODELS)
+def test_what_makes_another_model_makes_another_file(few, cache, monkeypatch, name):
+    """Each option and each constant by itself: else its weights would be given to a stranger."""
+
+    def untrained(recipe, seed):
+        model = recipe.make()
+        model.history = training.History()
+        return model
+
+    monkeypatch.setattr(room, "train_as_far_as_it_goes", untrained)
+    trained(name, data=few)
+    for number, key in enumerate(room._defaults(name), 2):
+        trained(name, data=few, **{key: OTHERS[key]})
+        assert len(stored(cache)) == number
+    for constant in room._constants(room.MODELS[name]):
+        monkeypatch.setattr(room.MODELS[name], constant, 0.5)
+        trained(name, data=few)
+        number += 1
+        assert len(stored(cache)) == number
+
+
+def test_no_model_is_kept_whose_name_would_not_say_what_it_is():
+    """A recipe of one's own may hide anything in its code: it is trained, and not kept."""
+    assert set(weights.__all__) == {"Recipe", "pretrained", "train", "trained"}
+    assert not hasattr(Recipe("own", VAE, tuple, 1), "options")
 
 
 def copied(few):
@@ -430,6 +452,19 @@ def test_an_error_in_training_frees_the_lock(few, cache, monkeypatch):
     (lock,) = cache.glob("*.lock")
     with FileLock(lock, timeout=0):
         pass
+
+
+@pytest.mark.parametrize("place", [None, "~", "~nobody-of-that-name/kept"])
+def test_a_home_that_nobody_knows_costs_the_file_and_not_the_model(few, monkeypatch, place):
+    def unknown(path):
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "expanduser", unknown)
+    monkeypatch.delenv("GENCOURSE_CACHE", raising=False)
+    if place:
+        monkeypatch.setenv("GENCOURSE_CACHE", place)
+    with pytest.warns(UserWarning, match=r"where that home is; set GENCOURSE_CACHE.*without keep"):
+        assert ask(few).history.losses
 
 
 def test_a_tilde_in_the_folder_is_the_home(few, tmp_path, monkeypatch):

@@ -22,6 +22,7 @@ from nbgrader.api import Gradebook
 from answers import (
     DEAF,
     DOUBLE,
+    DOUBLE_TEST,
     MEAN,
     SOLVED,
     TITLES,
@@ -456,6 +457,34 @@ def test_the_release_keeps_secrets_and_its_bytes(homework):
     assert path.read_bytes() == content
 
 
+LOOKS = "double-test has the line .*looks like a mark"
+MISSPELT = [
+    ("### BEGIN HIDDEN TESTS", "### begin hidden tests", LOOKS),
+    ("### BEGIN HIDDEN TESTS", "### BEGIN HIDDNE TETS", LOOKS),
+    ("### BEGIN HIDDEN TESTS", "# Begin hidden test", LOOKS),
+    ("### BEGIN HIDDEN TESTS", "#BEGIN_HIDDEN_TESTS", LOOKS),
+    ("### BEGIN HIDDEN TESTS", "# BEGIN of the hidden test", LOOKS),
+    ("### BEGIN HIDDEN TESTS", "# hidden tests from here", LOOKS),
+    ("### BEGIN HIDDEN TESTS", "### HIDDEN", LOOKS),
+    ("### BEGIN HIDDEN TESTS", "# BEGIN SOLUTONI", LOOKS),
+    ("### BEGIN HIDDEN TESTS", "", "double-test has the marks END HIDDEN TESTS; expected"),
+    ("### END HIDDEN TESTS", "### END HIDDEN TESTS\nx = 1\n### END HIDDEN TESTS", "has the marks"),
+    ("### END HIDDEN TESTS", "### END HIDDEN TESTS\n### Begin hidden tests\nx = 1", LOOKS),
+    ("### BEGIN HIDDEN TESTS", "### BEGIN HIDDEN TESTS\n### END SOLUTION", "has the marks"),
+]
+HARMLESS = [
+    (0, "\nThere are hidden tests, too. Write one hidden layer. At the end of it the solution."),
+    (1, "\n# one hidden layer\n# the end of the epoch\n# solution and test"),
+]
+SHOWN = [
+    (0, '\nHint: `assert double(-21) == -42, "a secret of the teacher\'s"`'),
+    (1, "\n# return sum(values) / len(values)"),
+    (2, "\n# return sum(values) / len(values)"),
+    (4, "\n# return sum(values) / len(values)"),
+    (5, "\n# Because the teacher says so."),
+]
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
@@ -474,15 +503,34 @@ def test_the_release_keeps_secrets_and_its_bytes(homework):
             r"double-test begins with 'x'(?s:.*)mean-test begins with 'x'",
         ),
         (lambda cells: cells[4].update(source=MEAN.replace("END", "AND")), "nbgrader cannot"),
+        *[
+            (lambda cells, mark=mark: cells[3].update(source=DOUBLE_TEST.replace(*mark)), message)
+            for *mark, message in MISSPELT
+        ],
+        *[
+            (
+                lambda cells, at=at, line=line: cells[at].update(source=cells[at].source + line),
+                "is shown",
+            )
+            for at, line in SHOWN
+        ],
         (lambda cells: cells[4].metadata.nbgrader.update(grade_id="double"), "two cells"),
     ],
 )
-def test_a_source_that_could_not_be_graded_is_refused(tmp_path, change, message):
+def test_a_source_that_could_not_be_graded_or_tells_too_much_is_refused(tmp_path, change, message):
     notebook = source_notebook()
     change(notebook.cells)
     nbformat.write(notebook, tmp_path / "a.ipynb")
     with pytest.raises(ValueError, match=message):
         student_version(read_source(tmp_path / "a.ipynb"))
+
+
+@pytest.mark.parametrize(("at", "line"), HARMLESS)
+def test_words_that_are_no_mark_are_handed_out(tmp_path, at, line):
+    notebook = source_notebook()
+    notebook.cells[at].source += line
+    nbformat.write(notebook, tmp_path / "a.ipynb")
+    assert student_version(read_source(tmp_path / "a.ipynb")).cells[at].source.endswith(line)
 
 
 @pytest.mark.parametrize(

@@ -246,6 +246,116 @@ def test_a_text_that_is_none_is_named(old, new, said, text):
     assert state(text) == before
 
 
+LOST = {
+    "two words": ("Some words.", "Some{}words.", "line 14: '{}' is a letter that some take"),
+    "in code": ("six = 6", "six = '{}'", "line 17: '{}' is a letter"),
+    "in a caption": ("goes on.", "goes{}on.", "line 28: '{}' is a letter"),
+}
+LETTERS = ["\u2028", "\u2029", "\x0b", "\x0c", "\x1c", "\x85"]
+
+
+def refused(text, make=tool.sync):
+    before = state(text)
+    with pytest.raises(ValueError, match=str(text)) as refusal:
+        make(text)
+    assert state(text) == before
+    return str(refusal.value)
+
+
+@pytest.mark.parametrize("letter", LETTERS, ids=ascii)
+@pytest.mark.parametrize("place", LOST)
+def test_a_letter_that_ends_a_line_for_some_is_named(place, letter, text):
+    old, new, said = LOST[place]
+    change(text, old, new.format(letter))
+    assert said.format(f"{letter!r}"[1:-1]) in refused(text)
+
+
+@pytest.mark.parametrize("mark", ["<<<<<<< HEAD", "=======", ">>>>>>> theirs", "||||||| 1a2b3c"])
+@pytest.mark.parametrize("place", ["Some words.\n", "six = 6\n", "    name: fig-short\n"])
+def test_a_mark_of_a_merge_is_named_with_its_line(place, mark, text):
+    number = text.read_text().split(place)[0].count("\n") + 2
+    change(text, place, f"{place}{mark}\n")
+    assert refused(text).endswith("a mark of a merge; take one of the two sides")
+    assert f"line {number}: '{mark[:7]}'" in refused(text)
+
+
+def test_no_other_page_has_a_mark_of_a_merge():
+    pages = [
+        *FOLDER.parent.glob("*.md"),
+        *FOLDER.parent.glob("book/**/*.md"),
+        FOLDER / "../_toc.yml",
+    ]
+    mark = next(pattern for pattern, what in tool.LOST.items() if "merge" in what)
+    assert len(pages) > 5
+    assert not [page for page in pages if any(map(mark.match, page.read_text().split("\n")))]
+
+
+SIX = "```{code-cell}\nsix = 6\n```"
+PROSE = {
+    "in a list": "- a list:\n\n  ```{code-cell}\n  six = 6\n  ```",
+    "in a quote": "> ```{code-cell}\n> six = 6\n> ```",
+    "behind a blank": "``` {code-cell}\nsix = 6\n```",
+    "with colons": ":::{code-cell}\nsix = 6\n:::",
+    "in capitals": "```{Code-Cell}\nsix = 6\n```",
+    "with a line": "```{code_cell}\nsix = 6\n```",
+    "indented": "    ```{code-cell}\n    six = 6\n    ```",
+    "with two signs": "``{code-cell}\nsix = 6\n``",
+}
+
+
+@pytest.mark.parametrize("homework", [False, True])
+@pytest.mark.parametrize("sort", PROSE)
+def test_a_cell_that_would_be_prose_is_named(sort, homework, text):
+    if homework:
+        (text.parent / "homework").mkdir()
+        text = text.rename(text.parent / "homework" / "hw9.md")
+    change(text, SIX, PROSE[sort])
+    number = text.read_text().split("{c", 1)[0].split("{C", 1)[0].count("\n") + 1
+    assert f"line {number}: a cell of code here would be prose" in refused(text)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("kernelspec:", "authors: [A, B]\nkernelspec:", "has 'authors' in its header"),
+        ("kernelspec:", "mystnb:\n  render_image: 1\nkernelspec:", "has 'mystnb' in its header"),
+        (
+            "    name: fig-short",
+            "    caption: Another.",
+            "would have 'A', 'caption', 'that', 'goes'",
+        ),
+        (
+            "    name: fig-short",
+            "    name: fig-short # or so",
+            "would have 'or', 'so' less or more",
+        ),
+    ],
+)
+def test_what_would_not_reach_the_notebook_is_named(old, new, said, text):
+    change(text, old, new)
+    assert said in refused(text)
+
+
+def test_a_byte_order_mark_is_no_harm(text):
+    text.write_text(text.read_text(), encoding="utf-8-sig")
+    assert not tool.sync(text)
+
+
+def test_a_text_is_myst_whatever_its_header_says(text):
+    change(text, "format_name: myst", "format_name: markdown")
+    assert not tool.sync(text)
+
+
+def test_what_jupyterlab_adds_to_a_text_is_no_harm(text):
+    change(text, "```{code-cell}", "```{code-cell} ipython3")
+    change(
+        text,
+        "format_name: myst",
+        "format_name: myst\n    format_version: 0.13\n    jupytext_version: 1.16.4",
+    )
+    assert not tool.sync(text)
+
+
 def test_one_bad_text_does_not_stop_the_others(text, tmp_path, monkeypatch, capsys):
     bad = tmp_path / "bad.md"
     bad.write_text("No header.")

@@ -96,3 +96,11 @@ def test_nothing_large_but_the_data_and_weights_that_travel():
     for path in filter(Path.is_file, listed_by_git()):
         if path.suffix not in travels:
             assert path.stat().st_size <= 1.5e6, path.relative_to(ROOT)
+
+
+def test_every_place_says_the_same_version():
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    assert f"\nversion: {version}\n" in (ROOT / "CITATION.cff").read_text()
+    assert f"{{Version {version}}}" in (ROOT / "book" / "references.md").read_text()
+    newest = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)[1]
+    assert newest.rstrip(",") == version
