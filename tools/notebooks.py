@@ -49,7 +49,7 @@ PATIENCE = 900
 FILLED = 50
 """Pixels from which on a colour was meant, and is no mixture at the edge of a letter."""
 FOREIGN = 20
-"""Levels of 255 by which a filled colour may be off, before a map shows a colour that it has not."""
+"""Levels of 255 by which a filled colour may be off; with more, a map shows what it has not."""
 VIVID = 40
 """Levels of 255 between the channels from which on a colour is no grey."""
 FORMAT = "md:myst"

@@ -1,5 +1,6 @@
 """The notebooks: their style, and the time they take. `make notebooks-test` runs them."""
 
+import base64
 import json
 import re
 
@@ -33,6 +34,17 @@ def lines(cell):
 
 def outputs(notebook):
     return [(cell, output) for cell in code(notebook) for output in cell.outputs]
+
+
+def test_the_picture_of_readme_and_intro_is_that_of_chapter_6():
+    (path,) = [path for path in NOTEBOOKS if path.stem.startswith("06")]
+    (shown,) = [
+        output.data["image/png"]
+        for cell, output in outputs(nbformat.read(path, as_version=4))
+        if cell.metadata.get("mystnb", {}).get("figure", {}).get("name") == "fig-sharp-head"
+    ]
+    kept = path.parents[1] / "book" / "_static" / "blurred_and_sharp.png"
+    assert kept.read_bytes() == base64.b64decode(shown)
 
 
 def test_there_are_notebooks():
