@@ -3,9 +3,7 @@
 import gzip
 import html
 import json
-import os
 import re
-import shutil
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -14,7 +12,6 @@ from pathlib import Path
 import pytest
 import yaml
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
 from answers import HOMEWORK, secrets
 from gencourse.live.drawing import SHEET
@@ -55,22 +52,6 @@ def site():
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    names = ("chromium", "chromium-browser", "google-chrome")
-    path = next(filter(None, map(shutil.which, names)), None)
-    if path is None:
-        message = f"no browser found, looked for {', '.join(names)}: the pages were not opened"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)  # a reader without a browser can still test all the rest
-    flags = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=flags)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module", params=[(p, w) for p in PAGES for w in WIDTHS], ids="-".join)

@@ -2,14 +2,11 @@
 
 import html
 import json
-import os
 import re
-import shutil
 
 import pytest
 import torch
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 from torch import nn
 
 from gencourse.data import DataError
@@ -178,21 +175,6 @@ def test_the_models_of_the_page_are_small_and_copy_well(models, name, digits):
 
 
 # How it is moved, in a real browser.
-
-
-@pytest.fixture(scope="module")
-def browser():
-    path = next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-    )
-    if path is None:
-        if os.environ.get("CI"):
-            pytest.fail("no browser found: the explorer was not opened")
-        pytest.skip("no browser found: the explorer was not opened")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
