@@ -3,6 +3,7 @@
 from gencourse.live.drawing import Drawing
 from gencourse.live.explorer import Explorer
 from gencourse.live.film import Film
+from gencourse.live.live_gan import LiveGAN
 from gencourse.live.sliders import slider
 
-__all__ = ["Drawing", "Explorer", "Film", "slider"]
+__all__ = ["Drawing", "Explorer", "Film", "LiveGAN", "slider"]

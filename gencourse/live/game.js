@@ -47,19 +47,36 @@ function newGame(heaps, settings, seed) {
     steps += 1;
   }
 
-  // As gencourse.evaluation.two_sample.modes_covered has it: good is a point within three standard
-  // deviations of the nearest centre; a mode is covered by a tenth of its even share of points.
-  function outcome(count = 800) {
-    const points = made(count), counts = heaps.map(() => 0);
-    for (let i = 0; i < count; i += 1) {
-      const far = heaps.map(([x, y]) => Math.hypot(points[2 * i] - x, points[2 * i + 1] - y));
-      const nearest = far.indexOf(Math.min(...far));
-      if (far[nearest] < 3 * sd) counts[nearest] += 1;
-    }
-    const enough = Math.max(1, count / (10 * heaps.length));
-    return { modes: counts.filter((good) => good >= enough).length,
-      good: counts.reduce((sum, good) => sum + good, 0) / count };
-  }
-  return { real, made, discriminator, generator, stepDiscriminator, stepGenerator, outcome,
+  return { codes, real, generator, discriminator, stepDiscriminator, stepGenerator,
     get steps() { return steps; } };
+}
+
+// As gencourse.evaluation.two_sample.modes_covered has it: a point is good within three standard
+// deviations of the nearest centre; a mode is covered by a tenth of its even share of the points.
+function modesCovered(points, heaps, sd) {
+  const count = points.length / 2, counts = heaps.map(() => 0);
+  for (let i = 0; i < count; i += 1) {
+    const far = heaps.map(([x, y]) => Math.hypot(points[2 * i] - x, points[2 * i + 1] - y));
+    const least = Math.min(...far);
+    if (least < 3 * sd) counts[far.indexOf(least)] += 1;
+  }
+  const enough = Math.max(1, count / (10 * heaps.length));
+  return { modes: counts.filter((good) => good >= enough).length,
+    good: counts.reduce((sum, good) => sum + good, 0) / count };
+}
+
+// What the discriminator answers, D in [0, 1], at each place. If it judges several points at once,
+// the others are `company`, one company after another, and the answer is the mean.
+function answers(discriminator, places, pack, company) {
+  if (pack === 1) return discriminator.forward(places).map(sigmoidOf);
+  const others = 2 * (pack - 1), companies = company.length / others, many = places.length / 2;
+  const groups = new Float32Array(many * companies * 2 * pack);
+  for (let i = 0; i < many * companies; i += 1) {
+    const place = 2 * Math.floor(i / companies), other = others * (i % companies);
+    groups.set(places.subarray(place, place + 2), 2 * pack * i);
+    groups.set(company.subarray(other, other + others), 2 * pack * i + 2);
+  }
+  const logits = discriminator.forward(groups);
+  return Float32Array.from({ length: many }, (_, i) => logits.subarray(i * companies,
+    (i + 1) * companies).reduce((sum, logit) => sum + sigmoidOf(logit) / companies, 0));
 }
