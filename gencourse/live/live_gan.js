@@ -19,7 +19,8 @@ function playInThePage(figure) {
 
   function readSettings() {
     const shared = { beta1: setting("beta1"), gamma: setting("gamma") };
-    settings = { d: { rate: setting("rate_d"), ...shared }, g: { rate: setting("rate_g"), ...shared } };
+    settings = { d: { rate: setting("rate_d"), ...shared },
+      g: { rate: setting("rate_g"), ...shared } };
   }
 
   function begin() {

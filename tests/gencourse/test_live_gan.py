@@ -1,4 +1,4 @@
-"""The GAN that is trained in the page: its arithmetic beside torch's, its story, and its controls."""
+"""The GAN that is trained in the page: arithmetic beside torch's, story, and controls."""
 
 import re
 
@@ -67,7 +67,8 @@ def scripts(browser):
 PLAY = """([pack, gamma, beta1, rate, count]) => {
   const uniform = chance(5).uniform, normal = chance(6).normal;
   const player = perceptron([2 * pack, 6, 7, 1], 0.2, uniform), move = adam(player);
-  const numbers = (parts) => player.layers.flatMap((layer) => parts.map((part) => [...layer[part]]));
+  const numbers = (parts) =>
+    player.layers.flatMap((layer) => parts.map((part) => [...layer[part]]));
   const [real, made] = [0, 1].map(() => Float32Array.from({ length: 32 * pack }, normal));
   const found = { real: [...real], made: [...made], before: numbers(["weights", "biases"]) };
   for (let step = 0; step < count; step += 1) {
@@ -160,7 +161,7 @@ def test_much_momentum_loses_modes_and_less_with_the_penalty_finds_all(scripts):
         assert sum(one["modes"] for one in told["fails"]) / 5 < 4
         assert max(one["modes"] for one in told["cured"]) == 8
         assert sum(one["modes"] for one in told["cured"]) / 5 > 6
-        assert told["cured"][-1]["good"] > 0.4
+        assert sum(one["good"] for one in told["cured"]) / 5 > 0.3
 
 
 # How it is played, in a real browser.
