@@ -151,17 +151,18 @@ TELL = f"""([heaps, sd, seed, beta1, gamma, steps]) => {{
 
 
 @pytest.mark.slow
-def test_much_momentum_loses_modes_and_less_with_the_penalty_finds_all(scripts):
-    """What chapter 3 says of 1,000 steps, seen at every hundredth of the second half."""
-    for seed in range(3):
-        told = {}
-        for name, settings in {"fails": [0.9, 0], "cured": [0.5, 0.1]}.items():
-            given = [HEAPS.centres.tolist(), HEAPS.sd, seed, *settings, 1000]
-            told[name] = scripts.evaluate(TELL, given)[5:]
-        assert sum(one["modes"] for one in told["fails"]) / 5 < 4
-        assert max(one["modes"] for one in told["cured"]) == 8
-        assert sum(one["modes"] for one in told["cured"]) / 5 > 6
-        assert sum(one["good"] for one in told["cured"]) / 5 > 0.3
+@pytest.mark.parametrize("seed", range(3))
+def test_much_momentum_loses_modes_and_less_with_the_penalty_finds_all(scripts, seed):
+    """What chapter 3 says of the first two tries, at every hundredth step but the first few."""
+
+    def told(*settings):
+        return scripts.evaluate(TELL, [HEAPS.centres.tolist(), HEAPS.sd, seed, *settings])
+
+    fails, cured = told(0.9, 0, 600)[2:], told(0.5, 0.1, 1000)[5:]
+    assert sum(one["modes"] for one in fails) / len(fails) < 3
+    assert max(one["modes"] for one in cured) == 8
+    assert sum(one["modes"] for one in cured) / len(cured) > 6
+    assert sum(one["good"] for one in cured) / len(cured) > 0.3
 
 
 # How it is played, in a real browser.
