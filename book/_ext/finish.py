@@ -91,6 +91,8 @@ def with_styles_first(page: BeautifulSoup) -> None:
     for script in page.select("head script[src]"):
         if "documentation_options" not in script["src"]:  # a line in the page goes on with it
             script["defer"] = ""
+    if formulas := page.select_one("script[src*=mathjax]"):
+        page.body.append(formulas)  # the largest, and seconds of work: after all others
 
 
 def with_pictures_that_can_wait(page: BeautifulSoup, folder: Path) -> None:

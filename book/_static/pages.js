@@ -1,6 +1,6 @@
 // What the pages do by themselves: hints where something is cut, figures that open large, questions
-// whose answers are covered until the reader has guessed, and paper that shows what is folded and
-// covered. Without scripts everything is still there.
+// whose answers are covered until the reader has guessed, a guide that asks, and paper that shows
+// what is folded and covered. Without scripts everything is still there.
 
 // Code, tables and formulas that are wider than the page fade at the edge behind which they go on.
 function hint(scroller) {
@@ -280,6 +280,41 @@ function ask() {
   uncoverTarget();
 }
 
+// The guide asks first what is wanted, which its sections name; then which of a section's cases it
+// is, which the bold words name; and shows what is said of it. The last section warns of each model.
+function chooser() {
+  const place = document.querySelector("article .chooser");
+  if (!place) return;
+  const sections = [...document.querySelectorAll("article section section")];
+  const warnings = sections.pop();
+  const title = (section) => section.querySelector("h2").firstChild.textContent;
+  const [which, answer, model, warning] = [1, 2, 3, 4].map(() => make("div"));
+  for (const said of [answer, warning]) said.setAttribute("aria-live", "polite");
+  const ask = (legend, words, then) => make("fieldset", {}, make("legend", { textContent: legend }),
+    ...words.map((word, number) => make("label", {}, make("input", {
+      type: "radio", name: legend, onchange: () => then(number),
+    }), make("span", { textContent: word }))));
+  const cases = (section, legend, said, then) => {
+    const all = [...section.querySelectorAll("p:has(> strong:first-child)")];
+    const words = all.map((one) => one.firstChild.textContent.replace(/[.:]$/, ""));
+    return ask(legend, words, (number) => {
+      const copy = all[number].cloneNode(true);
+      copy.querySelectorAll("[id]").forEach((part) => part.removeAttribute("id"));
+      said.replaceChildren(copy);
+      then();
+    });
+  };
+  const warn = () => {
+    if (!model.firstChild) {
+      model.append(cases(warnings, "Which model will you take?", warning, () => {}));
+    }
+  };
+  place.append(ask("What do you want?", sections.map(title), (number) => {
+    for (const said of [answer, model, warning]) said.replaceChildren();
+    which.replaceChildren(cases(sections[number], "Which of these is it?", answer, warn));
+  }), which, answer, model, warning);
+}
+
 // A film begins at its beginning, and lies on paper as a strip.
 function strip(film) {
   const picture = film.querySelector("[role=img]"), output = film.querySelector("output");
@@ -321,5 +356,6 @@ function onPaper() {
 watch();
 rewind();
 ask();
+chooser();
 document.addEventListener("click", enlarge);
 window.addEventListener("beforeprint", onPaper);

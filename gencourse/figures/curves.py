@@ -7,11 +7,12 @@ from itertools import chain
 import matplotlib.pyplot as plt
 import torch
 from matplotlib.axes import Axes
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from gencourse.figures.images import draw, sheet
 from gencourse.figures.inputs import as_points, checked_images, some
 from gencourse.figures.scatters import latent_scatter, prior_circles
-from gencourse.figures.style import ROLES, WIDTH, in_the_style, panels_for
+from gencourse.figures.style import APART, MODELS, ROLES, WIDTH, in_the_style, panels_for
 from gencourse.training import History
 
 Made = torch.Tensor | tuple[torch.Tensor, torch.Tensor]
@@ -20,6 +21,7 @@ PHASES = {
     "discriminator": ROLES["discriminator"],
     "generator": ROLES["generated"],
     "regularization": ROLES["encoder"],
+    "evidence bound": MODELS["VAE"],
 }
 
 
@@ -78,7 +80,10 @@ def cases(
     some(patients, "patients")
     levels = levels or {}
     size = (WIDTH, 2.5 * len(patients))
-    _, rows = plt.subplots(len(patients), 2, figsize=size, width_ratios=[5, 4], squeeze=False)
+    layout = ConstrainedLayoutEngine(h_pad=APART)
+    _, rows = plt.subplots(
+        len(patients), 2, figsize=size, layout=layout, width_ratios=[5, 4], squeeze=False
+    )
     for (name, (history, made)), (left, right) in zip(patients.items(), rows, strict=True):
         dashed = {phase: level for phase, level in levels.items() if phase in history.losses}
         losses = {phase: history.losses[phase] for phase in dashed or history.losses}
@@ -130,5 +135,5 @@ def _codes(axes: Axes, codes: torch.Tensor, labels: torch.Tensor) -> None:
     codes = as_points(codes, "codes")
     prior_circles(axes, zorder=3)  # above the codes
     latent_scatter(axes, codes, labels)
-    reach = max(3.6, 1.05 * codes.abs().quantile(0.99).item())
+    reach = max(3.6, 1.05 * codes.abs().quantile(0.999).item())
     axes.set(aspect="equal", xlim=(-reach, reach), ylim=(-reach, reach))

@@ -5,6 +5,7 @@ from collections.abc import Container, Mapping, Sequence
 from itertools import product
 
 import matplotlib.pyplot as plt
+import numpy as np
 from matplotlib.colors import ListedColormap
 
 from gencourse.figures.inputs import equally_many, some
@@ -84,13 +85,18 @@ def trade(
     arrow = {"arrowstyle": "->", "color": "#777777", "shrinkA": 9, "shrinkB": 9}
     for start, end in moves:
         axes.annotate("", means[end], means[start], arrowprops=arrow)
+    wide, high = np.ptp([*means.values()], axis=0)
     for name, (x, y) in runs.items():
         model, *changed = name.split()
         colour = MODELS.get(model, "black")
         axes.plot(x, y, "o", color=colour, markerfacecolor="none" if changed else colour)
         # The name stands where no arrow comes or goes.
         across, up = means[name]
-        if changed:
+        crowded = any(
+            0.05 * wide < x - across < 0.35 * wide and abs(y - up) < 0.06 * high
+            for x, y in means.values()
+        )
+        if changed and not crowded:
             place, shift, ha, va = (max(x), up), (8, 0), "left", "center"
         elif any(name == start for start, _ in moves):
             place, shift, ha, va = (across, min(y)), (0, -7), "center", "top"

@@ -7,7 +7,7 @@ import torch
 from matplotlib.axes import Axes
 
 from gencourse.figures.inputs import as_points, equally_many, some
-from gencourse.figures.style import MODELS, PALE, ROLES, WIDTH, in_the_style, panels_for
+from gencourse.figures.style import MODELS, PALE, ROLES, WIDTH, in_the_style, ink, panels_for
 
 FEWEST = 10  # estimates whose mean is drawn; the means of fewer leap
 
@@ -59,7 +59,7 @@ def _name_at_the_end(axes: Axes, series: Mapping[str, tuple[Numbers, Numbers]]) 
         below = max(end, below + 0.09 * (high - low))
         axes.annotate(
             name, (last, below), (9, 0), textcoords="offset points",
-            color=line.get_color(), va="center", annotation_clip=False,
+            color=ink(line.get_color()), va="center", annotation_clip=False,
         )  # fmt: skip
 
 

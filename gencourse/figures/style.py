@@ -12,9 +12,13 @@ from pathlib import Path
 from typing import Any, ParamSpec
 
 import matplotlib.pyplot as plt
+import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.patheffects import withStroke
+from matplotlib.typing import ColorType
 
 from gencourse.figures.fonts import find_missing_letters
 from gencourse.figures.inputs import some
@@ -39,6 +43,8 @@ WIDTH = 6.4  # inches, the width of the text
 HALO = [withStroke(linewidth=3, foreground="white")]  # makes text legible on any ground
 RESOLUTION = 130  # dots an inch at least; who asks matplotlib for more gets more
 STYLE = Path(__file__).with_name("course.mplstyle")
+
+APART = 0.1  # inches above a row, so that its title is not read with the label above it
 
 P = ParamSpec("P")
 
@@ -78,6 +84,16 @@ def _settle_ticks(figure: Figure) -> None:
             axis.get_ticklabels(which="both")
 
 
+def ink(colour: ColorType) -> tuple[float, ...]:
+    """The colour, darkened as far as letters need it on white paper: a contrast of 4.5."""
+    tone = np.array(to_rgb(colour))
+    while True:
+        light = np.where(tone > 0.04045, ((tone + 0.055) / 1.055) ** 2.4, tone / 12.92)
+        if 1.05 / (light @ [0.2126, 0.7152, 0.0722] + 0.05) >= 4.5:
+            return tuple(tone)
+        tone = 0.97 * tone
+
+
 def panels_for(
     entries: Mapping[str, object], name: str, height: float, columns: int = 0, **sharing: Any
 ) -> list[Axes]:
@@ -89,7 +105,8 @@ def panels_for(
     columns = columns or len(entries)
     rows = -(-len(entries) // columns)
     size = (WIDTH, rows * height)
-    _, grid = plt.subplots(rows, columns, figsize=size, squeeze=False, **sharing)
+    layout = ConstrainedLayoutEngine(h_pad=APART)
+    _, grid = plt.subplots(rows, columns, figsize=size, layout=layout, squeeze=False, **sharing)
     for axes in grid.flat[len(entries) :]:
         axes.set_visible(False)
     panels = list(grid.flat[: len(entries)])

@@ -305,7 +305,9 @@ def reader(request, browser, site):
     page.set_default_timeout(5000)
     page.route(re.compile("mathjax|_images"), lambda asked: asked.abort())  # not needed, and slow
     page.press_on = lambda found: found.tap() if touch else found.click()
-    page.read = lambda name: page.goto(f"{site}/notebooks/{name}.html", wait_until=READY)
+    page.read = lambda name, folder="notebooks": page.goto(
+        f"{site}/{folder}/{name}.html", wait_until=READY
+    )
     yield page
     context.close()
 
@@ -439,6 +441,21 @@ def test_nothing_is_covered_without_scripts(browser, site):
     assert page.locator("#patient-8 p").filter(has_text=re.compile("^d\\. ")).is_visible()
     assert page.locator(".guess, .covered, .guesses").count() == 0
     page.close()
+
+
+def test_the_guide_asks_and_answers(reader):
+    reader.read("decision_guide", "book")
+    reader.press_on(reader.get_by_label("I want to sort"))
+    case = reader.get_by_role("group", name="Which of these is it?")
+    reader.press_on(case.get_by_label("You have some labels"))
+    answer = reader.locator(".chooser [aria-live=polite] > p")  # a screen reader says it
+    assert "Give the AAE a prior" in answer.text_content() and answer.get_by_role("link").count()
+    case.get_by_role("radio").first.press("ArrowDown")  # the keyboard goes on from there
+    assert "plain classifier" in answer.text_content()
+    reader.press_on(reader.get_by_label("GAN", exact=True))
+    assert "lost modes" in answer.nth(1).text_content()
+    names = reader.evaluate("[...document.querySelectorAll('[id]')].map((one) => one.id)")
+    assert len(names) == len(set(names))
 
 
 def test_what_a_shared_link_shows(opened):

@@ -8,6 +8,7 @@ from pathlib import Path
 import matplotlib
 import matplotlib.pyplot as plt
 import nbformat
+import numpy as np
 import pytest
 import torch
 from matplotlib.colors import to_hex
@@ -18,7 +19,7 @@ from gencourse.data import DataError, ring
 from gencourse.data.torchvision_cpu import make_torchvision_importable
 from gencourse.evaluation import latent
 from gencourse.figures.images import sheet
-from gencourse.figures.style import DIGITS, PALE
+from gencourse.figures.style import DIGITS, PALE, ink
 from gencourse.training import History
 
 matplotlib.use("agg")
@@ -710,3 +711,12 @@ def test_colours_are_drawn_as_they_are(monkeypatch):
 
 def test_images_that_are_still_being_learned_are_drawn():
     figures.image_rows({"found": IMAGES[:2].clone().requires_grad_()})
+
+
+def test_letters_in_a_pale_colour_are_darkened():
+    pale, dark = (np.array(ink(colour)) for colour in (figures.PALE_AE, "black"))
+    figures.lines({"pale": ([0, 1], [1, 2])}, "x", "y", colours={"pale": figures.PALE_AE})
+    axes = plt.gca()
+    assert axes.lines[0].get_color() == figures.PALE_AE
+    assert tuple(axes.texts[0].get_color()) == tuple(pale) and pale.max() < 0.65
+    assert dark.max() == 0

@@ -6,11 +6,14 @@ import re
 import shutil
 
 import nbformat
+import numpy as np
 import pytest
+from matplotlib import colormaps
+from matplotlib.colors import to_rgb
 from PIL import Image
 
 from gencourse import files
-from gencourse.figures.style import MODELS
+from gencourse.figures.style import DIGITS, MODELS, ROLES
 from tools import notebooks as tool
 from tools.notebooks import FOLDER, NOTEBOOKS, TEXTS, contents, notebook_of, read
 
@@ -416,3 +419,20 @@ def test_a_figure_keeps_its_palette_beside_a_colour_map():
         stored = Image.open(io.BytesIO(base64.b64decode(small)))
         assert stored.mode == "P"
         assert stored.convert("RGB").getpixel((15, 15)) == dot.getpixel((0, 0))
+
+
+def test_a_colour_bar_keeps_its_steps_beside_digits_and_greys():
+    """As in the gallery of chapter 4: a map of two tones, dots half through it, digits, shades."""
+    bar = 255 * colormaps["BrBG"](np.arange(256))[:, :3]
+    under = (bar + 255 * np.array(to_rgb(ROLES["prior"]))) / 2
+    dots = 255 * np.array([to_rgb(colour) for colour in DIGITS])
+    shades = np.linspace(0, 255, 256)[:, None].repeat(3, axis=1)
+    lines = [np.repeat(some, 2560 // len(some), axis=0) for some in (bar, under, dots, shades)]
+    drawn = np.repeat(np.stack(lines), 10, axis=0).round().astype(np.uint8)
+    file = io.BytesIO()
+    Image.fromarray(drawn).save(file, "PNG")
+    small = tool.smaller(base64.b64encode(file.getvalue()).decode())
+    stored = Image.open(io.BytesIO(base64.b64decode(small)))
+    assert stored.mode == "P"
+    off = np.linalg.norm(drawn - np.asarray(stored.convert("RGB")).astype(float), axis=2)
+    assert off[:20].max() < 12 and off[20:30].max() == 0
