@@ -70,3 +70,45 @@ def kl_divergence(answer: Answer) -> None:
     require_gradients(
         answer, lambda m, s: nats(m, (2 * s).exp(), 2 * s), location=location, log_scale=log_scale
     )
+
+
+@self_check
+def kl_of_gaussians(answer: Answer) -> None:
+    """Check `answer(location, scale, other_location, other_scale)`, all (N, d): of each row
+    KL(N(μ, σ²) ‖ N(m, s²)), a sum over its numbers, (N,), in nats."""
+    location = torch.tensor([[0.0, 0.0, 0.0], [1.0, -2.0, 0.5], [0.0, 1.0, 3.0], [-1.0, 0.0, 2.0]])
+    scale = torch.tensor([[1.0, 1.0, 1.0], [0.5, 2.0, 1.0], [1.5, 0.4, 0.7], [0.3, 1.2, 2.5]])
+    given = location, scale, location.flip(1) / 2 + 0.5, scale.flip(0) + 0.2
+
+    def of(location, scale, other, width):
+        return (scale**2 + (location - other) ** 2) / (2 * width**2) - 0.5 + (width / scale).log()
+
+    each, (m, s, other, width) = of(*given), given
+    right = each.sum(1)
+    found = as_numbers(written(answer(*given)))
+    if found.ndim == 0:
+        raise Mistake("You averaged or summed over the images too: expected one number for each.")
+    shaped(found, (4,), ": sum over the dimensions")
+    negated = each - 2 * (width / s).log()
+    mistakes = {
+        f"{OPPOSITE_SIGN}: a divergence is never negative.": -right,
+        "You averaged over the dimensions: nats of independent dimensions add up.": right / 3,
+        "The two Gaussians are swapped: expected KL(first ‖ second).": of(other, width, m, s).sum(
+            1
+        ),
+        "The logarithm has the wrong sign: a first one that is narrow must cost more.": negated.sum(
+            1
+        ),
+        "The ½ at the end is missing: two equal Gaussians must have 0 nats.": right + 1.5,
+        "A squared width belongs under the fraction; you took the width.": of(
+            m, s.sqrt(), other, width.sqrt()
+        ).sum(1),
+        f"For the second image expected {right[1]:.4g} nats; got {found[1]:.4g}.": AnythingBut(
+            right
+        ),
+    }
+    name_mistakes(found, mistakes, atol=1e-4)
+    names = "location", "scale", "other_location", "other_scale"
+    require_gradients(
+        answer, lambda *numbers: of(*numbers).sum(1), **dict(zip(names, given, strict=True))
+    )

@@ -27,6 +27,54 @@ def generator_loss(answer: Answer) -> None:
     require_generator_loss(answer, swapped, things="samples")
 
 
+@self_check
+def slope_penalty(answer: Answer) -> None:
+    """Check `answer(critic, images)`: the mean over images (N, 1, 28, 28) of the squared slope of
+    the critic's logits (N, 1) in the pixels, through which the critic can be trained (R1)."""
+    critic = _Bowl()
+    images = torch.rand(4, 1, 28, 28) * torch.tensor([0.2, 0.5, 1.0, 2.0]).view(4, 1, 1, 1)
+    squared = images.square().flatten(1).sum(1) * 9  # the slope in each pixel is 3 x
+    right = squared.mean()
+    found = one_number(answer(critic, images), ", a mean over the images")
+    mistakes = {
+        "You took the length of the slope; expected its square.": squared.sqrt().mean(),
+        "You summed over the images: expected their mean.": squared.sum(),
+        "You averaged over the pixels: expected the sum of their squared slopes.": right / 784,
+        "The slopes are those of the mean logit, a fourth for four images: take the sum of the "
+        "logits.": right / 16,
+        "The ½ of γ/2 belongs to the weight: expected the squared slope itself.": right / 2,
+        f"Expected {right:.5g} for a critic with logits 3/2 · Σ x²; got {found:.5g}.": AnythingBut(
+            right
+        ),
+    }
+    name_mistakes(found, mistakes, rtol=1e-3)
+    penalty = answer(critic, images)
+    critic.weight.grad = None
+    if isinstance(penalty, torch.Tensor) and penalty.requires_grad:
+        penalty.backward()
+    slope = critic.weight.grad
+    require(
+        slope is not None,
+        "No gradient reaches the critic, so that it never learns to be flat: say "
+        "create_graph=True.",
+    )
+    require(
+        close(slope, 2 * right / 3, rtol=1e-3),
+        f"The critic's weight gets a gradient of {slope:.5g}; expected {2 * right / 3:.5g}.",
+    )
+
+
+class _Bowl(torch.nn.Module):
+    """A critic whose logit is weight / 2 · Σ x², and its slope in each pixel weight · x."""
+
+    def __init__(self):
+        super().__init__()
+        self.weight = torch.nn.Parameter(torch.tensor(3.0))
+
+    def forward(self, images):
+        return self.weight / 2 * images.square().flatten(1).sum(1, keepdim=True)
+
+
 def require_discriminator_loss(answer: Answer, swapped: str, half: str, things: str) -> None:
     """Raise Mistake unless it is −log D(real) − log(1 − D(made)), a mean; the rest are words."""
 

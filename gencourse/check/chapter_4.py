@@ -1,10 +1,9 @@
 """Self-checks of chapter 4."""
 
 import torch
-from torch.nn.functional import softplus
 
 from gencourse.check.mistakes import OPPOSITE_SIGN, AnythingBut, name_mistakes
-from gencourse.check.properties import as_numbers, one_number, shaped
+from gencourse.check.properties import as_numbers, one_number, require_gradients, shaped
 from gencourse.check.report import Answer, Mistake, require, require_none, self_check
 
 
@@ -30,17 +29,48 @@ def two_islands(answer: Answer) -> None:
 
 
 @self_check
-def divergence_from_logits(answer: Answer) -> None:
-    """Check `answer(on_codes)`: KL(codes ‖ prior) in nats, from an ideal critic's logits."""
-    logits = torch.tensor([-2.0, -1.0, 0.5])
-    right = -logits.mean()
-    found = one_number(answer(logits))
-    of_encoder = softplus(-logits).mean()
+def mmd(answer: Answer) -> None:
+    """Check `answer(codes, samples)`, (N, d) and (M, d): the squared maximum mean discrepancy with
+    the kernel 1 / (1 + ‖a − b‖²), no point paired with itself (Gretton and others, 2012, eq. 3)."""
+    codes, samples = torch.randn(12, 2) + 2, torch.randn(7, 2)
+
+    def parts(of):
+        """The sums of a function of two points: over codes, samples, and pairs of the two."""
+        return of(codes, codes).sum(), of(samples, samples).sum(), of(codes, samples).sum()
+
+    def expected(within, between):
+        return (within[0] - 12) / 132 + (within[1] - 7) / 42 - 2 * between / 84
+
+    *within, between = parts(_kernel)
+    *rooted, across = parts(lambda a, b: 1 / (1 + torch.cdist(a, b)))
+    *lengths, apart = parts(torch.cdist)
+    distances = lengths[0] / 132 + lengths[1] / 42 - 2 * apart / 84
+    right = expected(within, between)
+    found = one_number(answer(codes, samples))
     mistakes = {
-        f"{OPPOSITE_SIGN}: the logit is log prior − log codes, and a divergence is "
-        "positive.": -right,
-        "You summed; a divergence is a mean over codes.": 3 * right,
-        "This is −log D, the encoder's loss. The divergence needs the logit itself.": of_encoder,
-        f"For logits −2, −1 and ½ expected 0.833 nats; got {found:.3g}.": AnythingBut(right),
+        f"{OPPOSITE_SIGN}: it is large where codes and samples lie apart.": -right,
+        "The pairs of a point with itself are in your means: leave them out, and divide by "
+        "N (N − 1).": within[0] / 144 + within[1] / 49 - 2 * between / 84,
+        "The mean over pairs of a code and a sample must count twice.": right + between / 84,
+        "You summed over the pairs; expected means.": (
+            within[0] - 12 + within[1] - 7 - 2 * between,
+            within[0] + within[1] - 2 * between,
+        ),
+        "These are means of distances; expected means of the kernel.": (distances, -distances),
+        "The kernel takes the squared distance.": expected(rooted, across),
+        f"For twelve codes and seven samples expected {right:.4f}; got {found:.4f}.": AnythingBut(
+            right
+        ),
     }
-    name_mistakes(found, mistakes)
+    name_mistakes(found, mistakes, atol=1e-5)
+    require_gradients(
+        lambda given: answer(given, samples),
+        lambda given: (
+            (_kernel(given, given).sum() - 12) / 132 - 2 * _kernel(given, samples).sum() / 84
+        ),
+        codes=codes,
+    )
+
+
+def _kernel(a, b):
+    return 1 / (1 + (a[:, None] - b).square().sum(2))

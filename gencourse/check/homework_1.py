@@ -19,6 +19,8 @@ from gencourse.check.report import Answer, Mistake, require, require_none, self_
 @self_check(seeds=True)
 def repeatable(answer: Answer) -> None:
     """Check `answer(seed)`: seeds torch and turns its deterministic algorithms on."""
+    with _switches_kept():
+        torch.use_deterministic_algorithms(True)  # the first call puts a manual_seed of torch's own
     own = {name: getattr(torch, name) for name in ("manual_seed", "use_deterministic_algorithms")}
 
     def numbers_after(seed):

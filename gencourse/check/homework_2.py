@@ -106,6 +106,60 @@ def importance_bound(answer: Answer) -> None:
 
 
 @self_check
+def gaussian_surprise(answer: Answer) -> None:
+    """Check `answer(copies, images, sigma=None)`, (N, 1, 28, 28) both: −log N(image; copy, σ²) of
+    each image, (N,), in nats; without sigma, with the one that is best for all of them."""
+    images = torch.rand(3, 1, 28, 28)
+    copies = images + torch.tensor([0.1, 0.3, 0.6]).view(3, 1, 1, 1) * torch.randn(3, 1, 28, 28)
+    squares = (images - copies).square().flatten(1)
+
+    def nats(squares, sigma):
+        sigma = torch.as_tensor(sigma)
+        return (squares / (2 * sigma**2) + sigma.log() + math.log(2 * math.pi) / 2).sum(1)
+
+    sigma = 0.5
+    right, log = nats(squares, sigma), 784 * math.log(sigma)
+    found = as_numbers(written(answer(copies, images, sigma)))
+    if found.ndim == 0:
+        raise Mistake("You averaged or summed over the images too: expected one number for each.")
+    shaped(found, (3,), ": a sum over the pixels", of="For three images the result has")
+    constant = 392 * math.log(2 * math.pi)
+    mistakes = {
+        f"{OPPOSITE_SIGN}: expected −log p.": -right,
+        "You averaged over the pixels: expected nats per image, a sum over the 784 pixels.": right
+        / 784,
+        "The logarithm of σ is missing, or counted once: each of the 784 pixels has it. Without "
+        "it a wide σ would cost nothing.": (right - log, right - log * 783 / 784),
+        "The term ½ log 2π of each pixel is missing.": (right - constant, right - constant - log),
+        "You divided by 2σ; the square of σ stands there.": nats(squares * sigma, sigma),
+        "The ½ before the square is missing.": nats(2 * squares, sigma),
+        f"For the first image and σ = ½ expected {right[0]:.1f} nats; got "
+        f"{found[0]:.1f}.": AnythingBut(right),
+    }
+    name_mistakes(found, mistakes, rtol=1e-3)
+    best = squares.mean().sqrt()
+    found = shaped(answer(copies, images), (3,), of="Without sigma the result has")
+    mistakes = {
+        "Without sigma you take the best of each image; expected one number for all.": nats(
+            squares, squares.mean(1, keepdim=True).sqrt()
+        ),
+        "Without sigma you take the mean square for σ; it is σ².": nats(squares, best**2),
+        "Without sigma you take the mean absolute error; that is best for Laplace's noise.": nats(
+            squares, squares.sqrt().mean()
+        ),
+        "Without sigma you take σ = 1; expected the best.": nats(squares, 1.0),
+        f"Without sigma the three images cost {as_row(found)} nats; with the best one for all, "
+        f"{as_row(nats(squares, best))}.": AnythingBut(nats(squares, best)),
+    }
+    name_mistakes(found, mistakes, rtol=1e-3)
+    require_gradients(
+        lambda given: answer(given, images, sigma),
+        lambda given: nats((images - given).square().flatten(1), sigma),
+        copies=copies,
+    )
+
+
+@self_check
 def one_pass(answer: Answer) -> None:
     """Check `answer(model, images, beta, optimizer=None, batch_size=100)`: a pass in batches,
     where model(batch) gives (distortion, rate), (B,) both; with an optimizer a step on each

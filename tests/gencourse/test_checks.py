@@ -5,6 +5,8 @@ import math
 import os
 import random
 import re
+import subprocess
+import sys
 from functools import partial
 from itertools import pairwise
 
@@ -18,12 +20,60 @@ from gencourse import check
 from gencourse.evaluation import sharpness
 
 
-def difference(power=2, dims=(1, 2, 3)):
-    return lambda a, b: (a - b).abs().pow(power).mean(dims)
-
-
 def closed_form(location, variance, logarithm):
     return 0.5 * (location**2 + variance - 1 - logarithm)
+
+
+def root(covariance):
+    """The symmetric one, by eigenvalues."""
+    values, vectors = torch.linalg.eigh(covariance)
+    return vectors * values.sqrt() @ vectors.T
+
+
+def fitted(codes, noise, correction=1):
+    factor = torch.linalg.cholesky(codes.T.cov(correction=correction))
+    return codes.mean(0) + noise @ factor.T
+
+
+def kl(*given):
+    """(location, scale) of the first, and of the second."""
+    first = torch.distributions.Normal(*given[:2])
+    return torch.distributions.kl_divergence(first, torch.distributions.Normal(*given[2:])).sum(1)
+
+
+def gaussian(
+    copies,
+    images,
+    sigma=None,
+    of=torch.log,
+    circle=2 * math.pi,
+    power=2,
+    twice=2,
+    best=lambda errors: errors.square().mean().sqrt(),
+):
+    errors = images - copies
+    sigma = torch.as_tensor(best(errors) if sigma is None else sigma)
+    each = errors.square() / (twice * sigma**power) + of(sigma) + math.log(circle) / 2
+    return each.sum((1, 2, 3))
+
+
+def r1(critic, images, power=2, of=torch.sum, graph=True):
+    images = images.clone().requires_grad_()
+    (slope,) = torch.autograd.grad(of(critic(images)), images, create_graph=graph)
+    return slope.square().flatten(1).sum(1).pow(power / 2).mean()
+
+
+def mmd(codes, samples, power=2, apart=1, twice=2, reduce=torch.mean, of=None):
+    def kernel(a, b):
+        return of(a, b) if of else 1 / (1 + (a[:, None] - b).square().sum(2).pow(power / 2))
+
+    def within(points):
+        pairs = torch.triu_indices(len(points), len(points), apart)
+        pairs = torch.cat([pairs, pairs.flip(0)], 1) if apart else pairs
+        every = kernel(points, points)
+        return reduce(every[*pairs]) if apart else reduce(every)
+
+    return within(codes) + within(samples) - twice * reduce(kernel(codes, samples))
 
 
 def right_rate(location, log_scale):
@@ -690,17 +740,39 @@ ANSWERS = {
         (lambda h, y, n: (h == y).float().mean(), "7 of 10 images"),
         (lambda h, y, n: (h == y).float(), "expected one number"),
     ],
-    check.squared_error: [
-        (difference(), "✓ That is right."),
-        (lambda a, b: ..., "Not written yet"),
-        (lambda a, b: None, "Not written yet"),
-        (lambda a, b: (a - b).square().mean(), "You averaged over the images too"),
-        (lambda a, b: (a - b).square().sum((1, 2, 3)), "You summed over the pixels"),
-        (difference(power=1), "did you forget to square"),
-        (lambda a, b: -(a - b).square().mean((1, 2, 3)), "The sign is wrong"),
-        (lambda a, b: (a - b).square().mean((2, 3)), r"has shape \(3, 1\)"),
-        (lambda a, b: a @ b[0, 0, 0, 0, 0], "stopped with IndexError"),
-        (difference(power=3), "Expected 0, 1/4 and 1"),
+    check.fitted_gaussian: [
+        (fitted, "✓ That is right."),
+        (lambda c, e: fitted(c, e, correction=0).numpy(), "✓ That is right."),
+        (lambda c, e: c.mean(0) + e @ root(c.T.cov()), "✓ That is right."),
+        (lambda c, e: None, "Not written yet"),
+        (lambda c, e: fitted(c, e)[0], r"has shape \(2,\); expected \(3, 2\)"),
+        (lambda c, e: fitted(c, e) - c.mean(0), "The mean is missing"),
+        (lambda c, e: fitted(c, e) + 1, "Without noise the samples lie at"),
+        (lambda c, e: c.mean(0) + c.std(0) * e, "standard deviations alone are not enough"),
+        (lambda c, e: c.mean(0) + e @ torch.linalg.cholesky(c.T.cov()), "wrong way round"),
+        (lambda c, e: c.mean(0) + e @ c.T.cov(), "You multiplied by the covariance"),
+        (lambda c, e: c.mean(0) + 2 * e, r"have variances \(4, 4\) and covariance 0; expected"),
+        (lambda c, e: fitted(c, torch.randn_like(e)), "use the noise that is given, draw none"),
+        (lambda c, e: fitted(c, e.abs()), "lead to the opposite side of the mean"),
+    ],
+    check.kl_of_gaussians: [
+        (kl, "✓ That is right."),
+        (lambda *g: kl(*map(torch.Tensor.double, g)), "✓ That is right."),
+        (lambda *g: ..., "Not written yet"),
+        (lambda *g: -kl(*g), "The sign is wrong"),
+        (lambda *g: kl(*g).mean(), "averaged or summed over the images"),
+        (lambda *g: kl(*g) / 3, "averaged over the dimensions"),
+        (lambda m, s, n, t: kl(n, t, m, s), "The two Gaussians are swapped"),
+        (lambda m, s, n, t: kl(m, s, n, t) + 2 * (s / t).log().sum(1), "logarithm has the wrong"),
+        (lambda *g: kl(*g) + 1.5, "two equal Gaussians must have 0 nats"),
+        (
+            lambda m, s, n, t: ((s + (m - n) ** 2) / (2 * t) - 0.5 + (t / s).log() / 2).sum(1),
+            "you took the width",
+        ),
+        (lambda *g: kl(*g) + 1, "For the second image expected"),
+        (lambda *g: kl(*g)[:, None].expand(-1, 2), r"has shape \(4, 2\)"),
+        (lambda *g: kl(*g).detach(), "No gradient passes"),
+        (lambda m, s, n, t: kl(m, s, n.detach(), t), "No gradient reaches the other location"),
     ],
     check.kl_divergence: [
         (right_rate, "✓ That is right."),
@@ -755,6 +827,21 @@ ANSWERS = {
         *A_PLAYERS,
         (lambda m: soft(m).mean(), "The labels are swapped"),
     ],
+    check.slope_penalty: [
+        (r1, "✓ That is right."),
+        (lambda d, x: r1(d, x)[None].sum(), "✓ That is right."),
+        (lambda d, x: None, "Not written yet"),
+        (lambda d, x: r1(d, x, power=1), "You took the length of the slope"),
+        (lambda d, x: r1(d, x, power=1) ** 2, "Expected .* for a critic with logits"),
+        (lambda d, x: 4 * r1(d, x), "You summed over the images"),
+        (lambda d, x: r1(d, x) / 784, "You averaged over the pixels"),
+        (lambda d, x: r1(d, x, of=torch.mean), "those of the mean logit"),
+        (lambda d, x: r1(d, x) / 2, "½ of γ/2 belongs to the weight"),
+        (lambda d, x: 1.5 * r1(d, x), "Expected .* for a critic with logits"),
+        (lambda d, x: r1(d, x, graph=False), "say create_graph=True"),
+        (lambda d, x: r1(d, x).detach(), "say create_graph=True"),
+        (lambda d, x: r1(d, x).detach() / 2 + r1(d, x) / 2, "gets a gradient of"),
+    ],
     check.interpolation: [
         (line, "✓ That is right."),
         (lambda a, b, n: line(a, b, n).double().numpy(), "✓ That is right."),
@@ -779,14 +866,45 @@ ANSWERS = {
         (lambda n: islands(n) * torch.tensor([1.0, 3.0]), "expected 0 and 0.3"),
         (lambda n: islands(n, width=0.0) + noise(n, 0.1, 0.3), "An island is 0.10 wide"),
     ],
-    check.divergence_from_logits: [
-        (lambda a: -a.mean(), "✓ That is right."),
-        (lambda a: None, "Not written yet"),
-        (lambda a: a.mean(), "The sign is wrong"),
-        (lambda a: -a.sum(), "You summed"),
-        (lambda a: -a, "expected one number"),
-        (lambda a: soft(-a).mean(), "the encoder's loss"),
-        (lambda a: a.square().mean(), "expected 0.833"),
+    check.mmd: [
+        (mmd, "✓ That is right."),
+        (lambda c, s: mmd(c, s)[None][0].double(), "✓ That is right."),
+        (lambda c, s: None, "Not written yet"),
+        (lambda c, s: -mmd(c, s), "The sign is wrong"),
+        (lambda c, s: mmd(c, s, apart=0), "The pairs of a point with itself"),
+        (lambda c, s: mmd(c, s, twice=1), "must count twice"),
+        (lambda c, s: mmd(c, s, reduce=torch.sum), "You summed over the pairs"),
+        (lambda c, s: mmd(c, s, apart=0, reduce=torch.sum), "You summed over the pairs"),
+        (lambda c, s: mmd(c, s, of=torch.cdist), "These are means of distances"),
+        (lambda c, s: mmd(c, s, power=1), "takes the squared distance"),
+        (lambda c, s: mmd(c, s) + 1, "For twelve codes and seven samples"),
+        (lambda c, s: mmd(c, s).expand(5), "expected one number"),
+        (lambda c, s: mmd(c.detach(), s), "No gradient"),
+    ],
+    check.gaussian_surprise: [
+        (gaussian, "✓ That is right."),
+        (lambda c, x, s=None: gaussian(c.double(), x, s).detach().requires_grad_(), "No gradient"),
+        (lambda c, x, s=None: None, "Not written yet"),
+        (lambda c, x, s=None: -gaussian(c, x, s), "The sign is wrong"),
+        (lambda c, x, s=None: gaussian(c, x, s).mean(), "expected one number for each"),
+        (lambda c, x, s=None: gaussian(c, x, s) / 784, "You averaged over the pixels"),
+        (lambda c, x, s=None: gaussian(c, x, s, of=lambda s: 0), "The logarithm of σ is missing"),
+        (lambda c, x, s=None: gaussian(c, x, s, of=lambda s: s.log() / 784), "or counted once"),
+        (lambda c, x, s=None: gaussian(c, x, s, circle=1.0), "½ log 2π of each pixel"),
+        (lambda c, x, s=None: gaussian(c, x, s, power=1), "the square of σ stands there"),
+        (lambda c, x, s=None: gaussian(c, x, s, twice=1), "½ before the square"),
+        (lambda c, x, s=None: gaussian(c, x, s) + 1000, "For the first image and σ = ½"),
+        (lambda c, x, s=1.0: gaussian(c, x, s), "you take σ = 1"),
+        (lambda c, x, s=None: gaussian(c, x, s, best=lambda e: e.square().mean()), "it is σ²"),
+        (lambda c, x, s=None: gaussian(c, x, s, best=lambda e: e.abs().mean()), "Laplace's"),
+        (
+            lambda c, x, s=None: gaussian(
+                c, x, s, best=lambda e: e.square().mean((1, 2, 3), True).sqrt()
+            ),
+            "best of each image",
+        ),
+        (lambda c, x, s=None: gaussian(c, x, s or 0.3), "Without sigma the three images cost"),
+        (lambda c, x, s=None: gaussian(c, x, s).detach(), "No gradient passes"),
     ],
     check.perceptron: [
         (perceptron, "✓ That is right."),
@@ -1328,3 +1446,16 @@ def test_no_answer_stops_a_check(question, capsys):
         torch.use_deterministic_algorithms(False)
     said = capsys.readouterr().out
     assert said.count("✗ ") == len(found) + 3 and "✓" not in said
+
+
+def test_torch_may_put_its_own_manual_seed_in_place_of_its_own():
+    """As it does in a fresh process, at the first switch to deterministic algorithms."""
+    program = (
+        "import torch\nfrom gencourse import check\ndef answer(seed):\n"
+        "    torch.manual_seed(seed)\n    torch.use_deterministic_algorithms(True)\n"
+        "check.repeatable(answer)"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert run.stdout == "✓ That is right.\n"

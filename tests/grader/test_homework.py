@@ -31,6 +31,7 @@ MISTAKES = {
     "hw2_vae": {
         "rate": ("return 0.5", "return -0.5"),
         "one_pass": ("beta * rates", "(beta if optimizer else 1) * rates"),
+        "gaussian_surprise": ("squares.mean().sqrt()", "squares.mean()"),
     },
     "hw3_gan": {
         "block": ("momentum=0.2", "0.2"),
