@@ -4,6 +4,5 @@ from gencourse.live.drawing import Drawing
 from gencourse.live.explorer import Explorer
 from gencourse.live.film import Film
 from gencourse.live.live_gan import LiveGAN
-from gencourse.live.sliders import slider
 
-__all__ = ["Drawing", "Explorer", "Film", "LiveGAN", "slider"]
+__all__ = ["Drawing", "Explorer", "Film", "LiveGAN"]

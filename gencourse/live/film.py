@@ -65,6 +65,7 @@ class Film:
             name=html.escape(self.name),
             alt=html.escape(self.alt),
             caption=html.escape(self.captions[-1]),
+            letters=max(4, *map(len, self.captions)),  # so that nothing moves when it changes
             captions=html.escape(json.dumps(self.captions, ensure_ascii=False)),
             **WORDS,
         )

@@ -1,4 +1,4 @@
-"""The film and the slider: what they show, and that they ask nothing of anybody."""
+"""The film and the sheet to draw on: what they show, and that they ask nothing of anybody."""
 
 import base64
 import html
@@ -6,8 +6,6 @@ import io
 import json
 import re
 
-import matplotlib
-import matplotlib.pyplot as plt
 import numpy
 import pytest
 import torch
@@ -15,9 +13,8 @@ from PIL import Image
 
 from gencourse.data import DataError
 from gencourse.figures.images import sheet
-from gencourse.live import Drawing, Film, slider
+from gencourse.live import Drawing, Film
 
-matplotlib.use("agg")
 FRAMES = {0: torch.zeros(8, 1, 28, 28), 5: torch.rand(8, 1, 28, 28), 10: torch.ones(8, 1, 28, 28)}
 
 
@@ -87,32 +84,13 @@ def test_a_film_in_colours_keeps_them(monkeypatch):
 def watching(monkeypatch):
     """Pretends that somebody watches, or not, and keeps what is displayed."""
     shown = []
-    rooms = ("sliders", "drawing")
-    for room in rooms:
-        monkeypatch.setattr(f"gencourse.live.{room}.display", shown.append)
-    monkeypatch.setattr(plt, "show", lambda: None)
+    monkeypatch.setattr("gencourse.live.drawing.display", shown.append)
 
     def pretend(answer):
-        for room in rooms:
-            monkeypatch.setattr(f"gencourse.live.{room}.somebody_watches", lambda: answer)
+        monkeypatch.setattr("gencourse.live.drawing.somebody_watches", lambda: answer)
         return shown
 
     return pretend
-
-
-def test_a_slider_draws_what_is_chosen(watching):
-    shown, drawn = watching(True), []
-    box = slider("β", [0, 1, 10], drawn.append)
-    handle = box.children[0]
-    assert shown == [box] and handle.description == "β" and drawn == [0]
-    handle.value = 10
-    assert drawn == [0, 10]
-
-
-def test_where_nobody_watches_there_is_no_slider(watching):
-    shown, drawn = watching(False), []
-    assert slider("β", [0, 1], drawn.append) is None
-    assert shown == drawn == []
 
 
 def test_what_is_drawn_comes_back_as_strokes_on_the_plane(watching):
