@@ -56,7 +56,7 @@ notebooks-test: $(READY) ## run every notebook with another seed; its words and 
 
 # The book, opened in a browser.
 pages: book ## open the book in a browser and look at its pages
-	$(BIN)/python -m pytest tests/book/test_pages.py
+	$(BIN)/python -m pytest tests/book/test_pages.py --numprocesses auto
 
 links: $(READY) ## ask every address in the book whether it is still there
 	$(BIN)/python -m tools.claims.page

@@ -53,11 +53,11 @@ def slope_penalty(answer: Answer) -> None:
     if isinstance(penalty, torch.Tensor) and penalty.requires_grad:
         penalty.backward()
     slope = critic.weight.grad
-    require(
-        slope is not None,
-        "No gradient reaches the critic, so that it never learns to be flat: say "
-        "create_graph=True.",
-    )
+    if slope is None:
+        raise Mistake(
+            "No gradient reaches the critic, so that it never learns to be flat: say "
+            "create_graph=True."
+        )
     require(
         close(slope, 2 * right / 3, rtol=1e-3),
         f"The critic's weight gets a gradient of {slope:.5g}; expected {2 * right / 3:.5g}.",

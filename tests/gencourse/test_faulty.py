@@ -50,7 +50,7 @@ def test_the_first_plays_on_the_ring():
     history = fit(faulty.PATIENTS[1](), points, epochs=1, batch_size=50)
     assert set(history.losses) == {"discriminator", "generator"}
     patient = faulty.PATIENTS[1]()
-    assert type(patient) is PointGAN and patient.pack == 1
+    assert type(patient) is PointGAN and patient.adam["betas"][0] == 0.9
     assert patient.gamma == 0 and patient.generate(3).shape == (3, 6, 2)
 
 
@@ -136,7 +136,7 @@ def test_the_fault_is_the_source_of_the_patient(capsys):
     printed = capsys.readouterr().out
     assert printed.startswith("class LabelsSwapped(AAE):") and "bce_fake" in printed
     faulty.fault(1)
-    assert capsys.readouterr().out.startswith("def judged_one_by_one() -> PointGAN:")
+    assert capsys.readouterr().out.startswith("def too_much_momentum() -> PointGAN:")
 
 
 @pytest.mark.parametrize("number", [0, 9, "7", None])
