@@ -13,6 +13,8 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from gencourse.validate import named, real, several, whole
+
 LEARNING_RATE = 4e-3
 """Of Adam, at the peak of its schedule, where a model does not say another."""
 
@@ -32,6 +34,15 @@ class Term:
     loss: Callable[..., torch.Tensor]
     weight: float = 1.0
     every: int = 1
+
+    def __post_init__(self):
+        if not isinstance(self.name, str) or not callable(self.loss):
+            raise ValueError(
+                f"a term has {named(self.name)} and {named(self.loss)}; expected a name and a "
+                'function of a batch, such as Term("loss", self.loss), without a call behind it.'
+            )
+        real(self.weight, f"the weight of the term {self.name!r}")
+        whole(self.every, f"`every` of the term {self.name!r}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +66,19 @@ class Step:
     betas: tuple[float, float] = (0.9, 0.98)
     warm_up: float = 0.3
     after: Callable[[float], None] | None = None
+
+    def __post_init__(self):
+        terms = several(self.terms, "the terms of a step", Term, '[Term("loss", self.loss)]')
+        object.__setattr__(self, "terms", terms)  # frozen: no other way
+        moves = several(self.moves, f"the networks of {self}", nn.Module, "[self.encoder]")
+        object.__setattr__(self, "moves", moves)
+        if len({term.name for term in terms}) < len(terms):
+            raise ValueError(f"{self} has two terms of one name; expected a name for each.")
+        if all(term.every > 1 for term in terms):
+            raise ValueError(f"{self} has none for every batch; expected one with every=1.")
+
+    def __str__(self) -> str:
+        return f"the step of {' and '.join(repr(term.name) for term in self.terms)}"
 
     def parameters(self) -> list[nn.Parameter]:
         """The parameters that this step may change, each once."""

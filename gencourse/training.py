@@ -13,9 +13,10 @@ from tqdm.auto import tqdm
 
 from gencourse import settings
 from gencourse.data.dataset import DataError, check_images
+from gencourse.game import Step
 from gencourse.models.base import as_it_was
+from gencourse.validate import named, several, whole
 from gencourse.validate import seed as checked_seed
-from gencourse.validate import whole
 from gencourse.watching import somebody_watches
 
 
@@ -70,15 +71,14 @@ def fit(
     Raises:
         TrainingError: a loss is not finite; the message names term and epoch.
         DataError: the data are not what the model is trained on; the message says what is.
-        ValueError: the tensors differ in length, or a number is out of range.
+        ValueError: the tensors differ in length, a number is out of range, a step has nothing to
+            move, or a loss is not one number that depends on it.
     """
     _check(model, data)
     epochs = whole(epochs, "epochs")
     batch_size = min(whole(batch_size, "batch_size"), len(data[0]))
     seed = settings.seed() if seed is None else checked_seed(seed)
-    steps = model.steps()
-    if not steps:
-        raise ValueError(f"{type(model).__name__}.steps() is empty; expected at least one step.")
+    steps = several(model.steps(), "the steps()", Step, "[Step([self.encoder], …)]")
     place, history, start = choose_device(device), History(), time.perf_counter()
     with as_it_was(model):
         try:
@@ -104,9 +104,16 @@ def fit(
 
 
 def choose_device(name: str = "auto") -> torch.device:
-    """torch's device of that name; for "auto" CUDA, else MPS, else the processor."""
+    """torch's device of that name; for "auto" CUDA, else MPS, else the processor.
+
+    Raises:
+        ValueError: there is none.
+    """
     if name != "auto":
-        return torch.device(name)
+        try:
+            return torch.empty(0, device=torch.device(name)).device
+        except (RuntimeError, AssertionError, TypeError) as error:  # torch has one for each way
+            raise ValueError(f'torch has no device {name!r} here; expected "auto".') from error
     if torch.cuda.is_available():
         return torch.device("cuda")
     return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
@@ -166,6 +173,8 @@ class _Turn:
     def __init__(self, step, batches, device):
         self.step, self.done, self.all = step, 0, batches
         self.moves = [parameter for parameter in step.parameters() if parameter.requires_grad]
+        if not self.moves:
+            raise ValueError(f"{step} has nothing to move that is not frozen.")
         self.bfloat16 = bfloat16_pays(device)
         self.optimizer = torch.optim.Adam(
             self.moves, lr=step.learning_rate, betas=step.betas, fused=True
@@ -174,7 +183,7 @@ class _Turn:
             self.optimizer,
             step.learning_rate,
             total_steps=max(batches, 3),  # a shorter cycle has no peak, and would learn nothing
-            pct_start=step.warm_up,
+            pct_start=float(step.warm_up),
             cycle_momentum=False,
         )
 
@@ -188,7 +197,19 @@ class _Turn:
             parameter.requires_grad_(True)
         with torch.autocast(device.type, torch.bfloat16) if self.bfloat16 else nullcontext():
             losses = {term: term.loss(*batch) for term in terms}
-        sum(term.weight * term.every * loss for term, loss in losses.items()).backward()
+        for term, loss in losses.items():
+            if not isinstance(loss, torch.Tensor) or loss.numel() != 1:
+                raise ValueError(
+                    f"the term {term.name!r} gives {getattr(loss, 'shape', named(loss))}; expected "
+                    "one number, as the tensor loss.mean() is."
+                )
+        total = sum(term.weight * term.every * loss for term, loss in losses.items())
+        if not total.requires_grad:
+            raise ValueError(
+                f"no loss of {self.step} depends on what it moves; look for detach() or no_grad() "
+                "on the way, or for another network in `moves`."
+            )
+        total.backward()
         self.optimizer.step()
         self.schedule.step()
         if self.step.after:
@@ -233,12 +254,12 @@ def _check_finite(losses, epoch):
 
 
 def _check(model, data):
-    if isinstance(model, type):
+    if isinstance(model, type) or not callable(getattr(model, "steps", None)):
+        raise ValueError(f"model is {named(model)}; expected an object with steps(), as VAE() is.")
+    if next(model.parameters(), None) is None:
         raise ValueError(
-            f"model is the class {model.__name__}; expected one of it: {model.__name__}(…)."
+            f"{named(model)} has no parameters; layers in a list belong into an nn.ModuleList."
         )
-    if not callable(getattr(model, "steps", None)):
-        raise ValueError(f"model is a {type(model).__name__}; expected one with steps().")
     if not data:
         raise ValueError("fit needs data: fit(model, images).")
     if hasattr(model, "check"):
@@ -255,9 +276,7 @@ def _check(model, data):
         check_images(data[0])
     for tensor in data:
         if not isinstance(tensor, torch.Tensor):
-            raise DataError(
-                f"got {type(tensor).__name__} to train on; expected tensors of torch's."
-            )
+            raise DataError(f"got {named(tensor)} to train on; expected tensors of torch's.")
         if not tensor.ndim:
             raise DataError("got a single number to train on; expected one row for each example.")
     lengths = [len(tensor) for tensor in data]

@@ -1,8 +1,11 @@
-"""One door for numbers: what a reader passes where a number is expected."""
+"""One door for numbers, and for what a message calls that which is none."""
 
 import math
 import numbers
 import operator
+from collections.abc import Iterable
+
+import torch
 
 
 def whole(number: object, name: str, least: int = 1, most: int | None = None) -> int:
@@ -57,6 +60,47 @@ def seed(number: object) -> int:
         ValueError: it is none.
     """
     return whole(number, "seed", least=0, most=2**32 - 1)
+
+
+def floats(given: object, name: str, *shape: int | str, error: type = ValueError) -> torch.Tensor:
+    """`given`, if it is a tensor of finite float32 numbers, not empty; else raise `error`.
+
+    name: what they are called, in the plural. shape: sizes, and names where any size will do.
+    """
+    if not isinstance(given, torch.Tensor):
+        raise error(f"{name} are {named(given)}; expected a tensor of torch's.")
+    sizes = zip(given.shape, shape, strict=False)
+    fits = given.ndim == len(shape) and all(n == size or isinstance(n, str) for size, n in sizes)
+    if not fits or given.dtype != torch.float32:
+        raise error(
+            f"{name} have shape {tuple(given.shape)} and type {given.dtype}; expected float32 of "
+            f"shape ({', '.join(map(str, shape))}){': .float() makes them so' if fits else ''}."
+        )
+    if len(given) == 0:
+        raise error(f"there are no {name}; expected at least one.")
+    if not given.isfinite().all():
+        raise error(f"{name} are not all finite numbers.")
+    return given
+
+
+def several(things: object, name: str, kind: type, example: str) -> list:
+    """The things as a list, if there are any and all are of a kind; else raise ValueError.
+
+    name: what they are called, in the plural.
+    """
+    listed = list(things) if isinstance(things, Iterable) else None
+    if not listed or not all(isinstance(each, kind) for each in listed):
+        given = named(things) if listed is None else f"[{', '.join(map(named, listed[:3]))}]"
+        raise ValueError(f"{name} are {given}; expected a list, such as {example}.")
+    return listed
+
+
+def named(thing: object) -> str:
+    """What a thing is, in a message: "the class VAE", "a numpy.ndarray"."""
+    if isinstance(thing, type):
+        return f"the class {thing.__name__}"
+    name = f"{type(thing).__module__}.{type(thing).__name__}".removeprefix("builtins.")
+    return f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"
 
 
 def _converted(number, convert):

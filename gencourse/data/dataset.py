@@ -6,9 +6,10 @@ them through it, and nobody behind it looks again.
 
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 
-from gencourse.validate import whole
+from gencourse.validate import named, several, whole
 
 DIGIT = (1, 28, 28)
 """Channels, height and width of MNIST's digits and of the sets that were made in its image."""
@@ -64,6 +65,7 @@ class Dataset:
 
     Raises:
         DataError: a split is none, the splits' images differ in shape, or a label has no class.
+        ValueError: the classes are no names.
     """
 
     name: str
@@ -72,6 +74,7 @@ class Dataset:
     classes: tuple[str, ...]
 
     def __post_init__(self):
+        several(self.classes, "classes", str, '("0", "1")')
         for split in (self.train, self.test):
             check_labels(check_split(split).labels, len(split), classes=len(self.classes))
         check_images(self.test.images, self.image_shape)
@@ -100,13 +103,15 @@ def check_split(split: Split) -> Split:
     """The split, if it is one; else raise DataError."""
     if not isinstance(split, Split):
         raise DataError(
-            f"got {_named(split)}; expected a Split(images, labels), such as mnist().train."
+            f"got {named(split)}; expected a Split(images, labels), such as mnist().train."
         )
     return split
 
 
 def checked_shape(shape: object) -> tuple[int, ...]:
     """The shape (C, H, W) of a model's images, in Python's own numbers; else raise ValueError."""
+    if isinstance(shape, np.ndarray | torch.Tensor):
+        shape = shape.tolist()
     if not isinstance(shape, list | tuple) or len(shape) != 3 or shape[0] not in (1, 3):
         raise ValueError(
             f"image_shape is {shape!r}; expected (C, H, W), C of 1 for grey or 3 for colour."
@@ -127,9 +132,7 @@ def check_images(
         DataError: they are not; the message says what is wrong with them, and how to mend it.
     """
     if not isinstance(images, torch.Tensor):
-        raise DataError(
-            f"{name} are {_named(images)}; expected a tensor of torch's. {_way(images)}"
-        )
+        raise DataError(f"{name} are {named(images)}; expected a tensor of torch's. {_way(images)}")
     expected = f"expected float32 of shape (N, {', '.join(map(str, shape or ('C', 'H', 'W')))})"
     given = f"{name} have shape {tuple(images.shape)} and type {images.dtype}; {expected}"
     advice = _advice_on_shape(images, shape)
@@ -159,7 +162,7 @@ def check_labels(
     """
     if not isinstance(labels, torch.Tensor):
         raise DataError(
-            f"labels are {_named(labels)}; expected a tensor of torch's, as torch.as_tensor makes."
+            f"labels are {named(labels)}; expected a tensor of torch's, as torch.as_tensor makes."
         )
     if labels.shape != (n,) or labels.dtype != torch.int64:
         way = ": labels.long() makes them so" if labels.shape == (n,) else ", one label an image"
@@ -174,12 +177,6 @@ def check_labels(
             f"labels run from {labels.min()} to {labels.max()}; expected {expected}{unknown}."
         )
     return labels
-
-
-def _named(thing):
-    kind = type(thing)
-    name = f"{kind.__module__}.{kind.__name__}".removeprefix("builtins.")
-    return f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"
 
 
 def _way(thing):
@@ -214,8 +211,8 @@ def _cure(low, high):
     """What to do about pixels that run from `low` to `high`."""
     if not (low == low and high == high):
         return ": some are not numbers (NaN); look where they were computed."
-    if -1.001 <= low < 0 and high <= 1.001:
-        return ": (images + 1) / 2 moves them there from [−1, 1]."
+    if -1.001 <= low < -0.5 and high <= 1.001:
+        return ": (images + 1) / 2 moves them there from [−1, 1], or a sigmoid in place of a tanh."
     if low >= 0 and 1 < high <= 255:
         return ": divide 8-bit images by 255."
     return "."

@@ -23,27 +23,31 @@ FAMILIES = (
     "WenQuanYi Zen Hei", "WenQuanYi Micro Hei", "Droid Sans Fallback",
 )  # fmt: skip
 
-_told = False
+CJK = ("CJK", "HANGUL", "HIRAGANA", "KATAKANA")
+_told: set[str] = set()
 
 
 def find_missing_letters(figure: Figure) -> None:
     """Give the texts of a figure a font for each letter that theirs lacks.
 
-    Where there is none for a letter, a warning says once what to install, in place of
-    matplotlib's own for every letter.
+    Where there is none for a letter, a warning says so once, and what to install if that is known,
+    in place of matplotlib's own for every letter.
     """
-    global _told
     missing: set[str] = set()
     for text in figure.findobj(Text):
         assert isinstance(text, Text)
         if not text.get_text().isascii():
             missing |= _find_fonts(text)
-    if missing and not _told:
-        _told = True
+    advice = "."
+    if any(unicodedata.name(letter, "").startswith(CJK) for letter in missing):
+        advice = (
+            ": install one that has them, such as Noto Sans CJK (on Debian, Ubuntu and Colab: "
+            "apt-get install fonts-noto-cjk), and restart the kernel."
+        )
+    if missing and advice not in _told:
+        _told.add(advice)
         warnings.warn(
-            f"No font here has the letters {''.join(sorted(missing))}, so boxes are drawn: install "
-            "one that has them, such as Noto Sans CJK (on Debian, Ubuntu and Colab: apt-get "
-            "install fonts-noto-cjk), and restart the kernel.",
+            f"No font here has the letters {''.join(sorted(missing))}, so boxes are drawn{advice}",
             stacklevel=3,  # where the figure was asked for
         )
         warnings.filterwarnings("ignore", r"Glyph \d+ .* missing from", UserWarning)

@@ -4,6 +4,7 @@ Images with three colours are drawn as they are.
 """
 
 from collections.abc import Mapping, Sequence
+from textwrap import fill
 from typing import Literal
 
 import matplotlib.pyplot as plt
@@ -13,6 +14,9 @@ from torch.nn import functional
 
 from gencourse.figures.inputs import checked_images, side_of_square, some
 from gencourse.figures.style import PALE, WIDTH, in_the_style, panels_for
+
+LONGEST = 24
+"""Letters in a line of a row's name: a longer one would take the pictures' place."""
 
 
 @in_the_style
@@ -38,6 +42,8 @@ def image_rows(rows: Mapping[str, torch.Tensor], titles: Sequence[str] = ()) -> 
             draw(axes, image)
         for axes in axes_row[len(images) :]:
             axes.set_axis_off()
+        if max(map(len, str(name).split("\n"))) > LONGEST:
+            name = fill(str(name), LONGEST, max_lines=3, placeholder=" …")
         axes_row[0].set_ylabel(name, rotation=0, ha="right", va="center", labelpad=8)
     for axes, title in zip(grid[0], titles, strict=False):
         axes.set_title(title)

@@ -9,9 +9,10 @@ from torch import nn
 
 from gencourse.data.dataset import check_images, checked_shape
 from gencourse.game import Step
-from gencourse.priors import Prior, as_prior
+from gencourse.priors import Prior
+from gencourse.priors import prior as checked_prior
 from gencourse.priors.base import checked_codes
-from gencourse.validate import whole
+from gencourse.validate import floats, named, whole
 
 if TYPE_CHECKING:
     from gencourse.training import History
@@ -55,7 +56,8 @@ class LatentVariableModel(nn.Module):
         super().__init__()
         self.latent_dim = whole(latent_dim, "latent_dim")
         self.prior = prior
-        self.image_shape = checked_shape(image_shape) if image_shape else ()
+        points = isinstance(image_shape, tuple | list | None) and not image_shape
+        self.image_shape = () if points else checked_shape(image_shape)
 
     def steps(self) -> list[Step]:
         """What is done on every batch, in this order."""
@@ -90,7 +92,7 @@ class LatentVariableModel(nn.Module):
             self.eval()  # batch statistics are left alone too
             for name, (given, shape, what) in trials.items():
                 if network := getattr(self, name, None):
-                    _try(network, name, given, shape, what)
+                    _try(network, name, given.to(next(self.parameters()).device), shape, what)
 
     def generate(self, n: int, prior: object = None) -> torch.Tensor:
         """`n` images (n, C, H, W) of codes drawn from `prior`, or the model's own.
@@ -98,7 +100,7 @@ class LatentVariableModel(nn.Module):
         Raises:
             ValueError: `n` is no whole number above 0, or the prior draws other codes.
         """
-        source = self.prior if prior is None else as_prior(prior, self.latent_dim)
+        source = self.prior if prior is None else checked_prior(prior, self.latent_dim)
         codes = source.sample(n := whole(n, "n"))
         if self.image_shape:  # also of a prior that took the place of the model's own
             checked_codes(codes, f"sample({n})", n, self.latent_dim)
@@ -133,24 +135,18 @@ class LatentVariableModel(nn.Module):
         return self.decode(self.encode(images))
 
     def _checked(self, codes):
-        if not isinstance(codes, torch.Tensor):
-            raise ValueError(f"codes are {type(codes).__name__}; expected a tensor of torch's.")
-        if codes.ndim != 2 or codes.shape[1] != self.latent_dim or codes.dtype != torch.float32:
-            raise ValueError(
-                f"codes have shape {tuple(codes.shape)} and type {codes.dtype}; "
-                f"expected float32 of shape (N, {self.latent_dim})."
-            )
-        return codes
+        return floats(codes, "codes", "N", self.latent_dim)
 
 
 def _try(network, name, given, shape, what):
     expected = f"expected {' × '.join(map(str, shape))} {what}"
     try:
-        made = network(given.to(next(network.parameters()).device))
-    except RuntimeError as error:
+        made = network(given)
+    except Exception as error:  # a reader's network may raise anything
         raise ValueError(f"the {name} fails ({error}); {expected}.") from error
-    if made.shape != (len(given), *shape):
-        raise ValueError(f"the {name} gives {tuple(made.shape)[1:]}; {expected}.")
+    found = tuple(getattr(made, "shape", ()))
+    if found != (len(given), *shape):
+        raise ValueError(f"the {name} gives {found[1:] or named(made)}; {expected}.")
     if name == "decoder" and made.min() >= 0 and made.max() <= 1:
         raise ValueError(
             f"the decoder gives numbers from 0 to 1 alone; {expected}. Leave out the sigmoid at "

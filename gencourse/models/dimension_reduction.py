@@ -8,6 +8,7 @@ from torch import nn
 from gencourse.data.dataset import Split, check_split
 from gencourse.models.semi_supervised import SemiSupervisedAAE
 from gencourse.networks import Decoder
+from gencourse.validate import whole
 
 
 class PlacingDecoder(nn.Module):
@@ -43,6 +44,7 @@ def map_aae(examples: Split, classes: int = 10) -> SemiSupervisedAAE:
     The weights are larger than elsewhere: to a decoder of two numbers a point half-way
     between two places is worth many nats, and would be bought with undecided heads.
     """
+    classes = whole(classes, "classes", least=2)  # one has no neighbour to stand apart from
     decoder = PlacingDecoder(classes, tuple(check_split(examples).images.shape[1:]))
     return SemiSupervisedAAE(
         examples,

@@ -64,13 +64,18 @@ class GAN(LatentVariableModel):
         }
         self.generator = nn.Sequential(
             decoder or Decoder(self.latent_dim, image_shape),
-            nn.Sigmoid() if image_shape else nn.Identity(),  # points are where they are
+            nn.Sigmoid() if self.image_shape else nn.Identity(),  # points are where they are
         )
         self.discriminator = discriminator or Discriminator(self.pack, image_shape)
         # The players circle each other; the average of the generator's last few
         # hundred steps draws better than any one of them (Yazıcı and others, 2019).
         follow = get_ema_multi_avg_fn(real(decay, "decay", least=0, below=1))
         self.average = AveragedModel(self.generator, multi_avg_fn=follow)
+
+    @property
+    def decoder(self) -> nn.Module:
+        """The generator without its sigmoid."""
+        return self.generator[0]
 
     def steps(self) -> list[Step]:
         """Two steps: the discriminator learns to tell, the generator to pass."""

@@ -14,7 +14,7 @@ from gencourse.models.gan import GAN
 from gencourse.models.vae import VAE
 from gencourse.networks import PerceptronEnsemble
 from gencourse.networks.perceptrons import packed
-from gencourse.validate import real, whole
+from gencourse.validate import floats, real, whole
 
 
 class OfPoints:
@@ -24,17 +24,7 @@ class OfPoints:
 
     def check(self, images: torch.Tensor) -> None:
         """Raise DataError unless they are finite float32 points (N, runs, 2), N > 0."""
-        if not isinstance(images, torch.Tensor):
-            raise DataError(f"points are {type(images).__name__}; expected a tensor of torch's.")
-        if images.shape[1:] != (self.runs, 2) or images.dtype != torch.float32:
-            raise DataError(
-                f"points have shape {tuple(images.shape)} and type {images.dtype}; "
-                f"expected float32 of shape (N, {self.runs}, 2)."
-            )
-        if len(images) == 0:
-            raise DataError("there are no points; expected at least one.")
-        if not images.isfinite().all():
-            raise DataError("the points are not all finite numbers.")
+        floats(images, "points", "N", self.runs, 2, error=DataError)
 
     def _checked(self, codes):
         return codes

@@ -6,6 +6,8 @@ from typing import Any
 import torch
 from torch import distributions, nn
 
+from gencourse.validate import floats, named
+
 
 class Prior(nn.Module, ABC):
     """Where codes are drawn from: `sample(n)` gives codes (n, latent_dim).
@@ -60,21 +62,12 @@ def checked_codes(codes: torch.Tensor, call: str, n: int, latent_dim: int) -> to
     Raises:
         ValueError: it is not.
     """
-    if not isinstance(codes, torch.Tensor):
-        kind = type(codes).__name__
-        raise ValueError(f"the prior's {call} is a {kind}; expected a tensor of torch's.")
-    if codes.shape != (n, latent_dim):
+    if isinstance(codes, torch.Tensor) and codes.shape[1:] == (latent_dim,) and len(codes) != n:
         raise ValueError(
-            f"the prior's {call} is {tuple(codes.shape)}; expected ({n}, {latent_dim}). From a "
-            "list of codes draw as often as you are asked: codes[torch.randint(len(codes), (n,))]."
+            f"the prior's {call} gives {len(codes)} codes; expected {n}. From a list of codes draw "
+            "as often as you are asked: codes[torch.randint(len(codes), (n,))]."
         )
-    if codes.dtype != torch.float32:
-        raise ValueError(
-            f"the prior's codes are {codes.dtype}; expected torch.float32: return codes.float()."
-        )
-    if not codes.isfinite().all():
-        raise ValueError("the prior's codes are not all finite numbers.")
-    return codes
+    return floats(codes, f"codes of the prior's {call}", n, latent_dim)
 
 
 def require_range(numbers: torch.Tensor, name: str, least: int, end: int) -> None:
@@ -97,8 +90,11 @@ def as_prior(which: Any, latent_dim: int) -> Prior:
             f"codes (n, {latent_dim}), such as priors.gaussian({latent_dim}), or a class of your "
             "own that calls distribution.sample((n,))."
         )
-    if not callable(getattr(which, "sample", None)):
-        raise ValueError(f"prior is {which!r}; expected a name or something with sample(n).")
+    if isinstance(which, type) or not callable(getattr(which, "sample", None)):
+        raise ValueError(
+            f"prior is {named(which)}; expected a name or an object with sample(n), such as "
+            "priors.ring()."
+        )
     given = Given(which, latent_dim)
     for n in (1, 3):
         given.sample(n)

@@ -1,4 +1,7 @@
-"""Priors found afterwards: fitted to the codes of a trained model, or drawn from among them."""
+"""Priors found afterwards: fitted to the codes of a trained model, or drawn from among them.
+
+All raise ValueError where the codes are no finite float32 tensor (N, latent_dim), or too alike.
+"""
 
 import torch
 from sklearn.mixture import GaussianMixture
@@ -6,7 +9,7 @@ from torch import distributions
 
 from gencourse.priors.base import Prior
 from gencourse.priors.densities import Density
-from gencourse.validate import whole
+from gencourse.validate import floats, whole
 
 
 class Resampled(Prior):
@@ -16,7 +19,7 @@ class Resampled(Prior):
 
     def __init__(self, codes: torch.Tensor):
         super().__init__()
-        self.register_buffer("codes", codes, persistent=False)
+        self.register_buffer("codes", _checked(codes), persistent=False)
 
     def sample(self, n: int) -> torch.Tensor:
         return self.codes[torch.randint(len(self.codes), (n,), device=self.device)]
@@ -24,14 +27,14 @@ class Resampled(Prior):
 
 def box_around(codes: torch.Tensor) -> Density:
     """Uniform over the smallest box that holds all the codes (N, latent_dim)."""
-    return Density(_box, low=codes.min(0).values, high=codes.max(0).values)
+    low, high = _checked(codes).aminmax(dim=0)
+    return _fitted(_box, low=low, high=high)
 
 
 def gaussian_fitted_to(codes: torch.Tensor) -> Density:
     """The Gaussian with the mean and the covariance of the codes (N, latent_dim)."""
-    return Density(
-        distributions.MultivariateNormal, loc=codes.mean(0), covariance_matrix=torch.cov(codes.T)
-    )
+    mean, covariance = _checked(codes).mean(0), torch.cov(codes.T).view(2 * codes.shape[1:])
+    return _fitted(distributions.MultivariateNormal, loc=mean, covariance_matrix=covariance)
 
 
 def mixture_fitted_to(codes: torch.Tensor, components: int = 10) -> Density:
@@ -42,7 +45,7 @@ def mixture_fitted_to(codes: torch.Tensor, components: int = 10) -> Density:
     Raises:
         ValueError: there are more components than codes.
     """
-    if whole(components, "components") > len(codes):
+    if whole(components, "components") > len(_checked(codes)):
         raise ValueError(f"{components} components cannot be fitted to {len(codes)} codes.")
     start = int(torch.randint(2**31, ()))
     points = codes.detach().cpu().double().numpy()
@@ -51,7 +54,21 @@ def mixture_fitted_to(codes: torch.Tensor, components: int = 10) -> Density:
         torch.as_tensor(part, dtype=codes.dtype)
         for part in (fitted.weights_, fitted.means_, fitted.covariances_)
     )
-    return Density(_mixture, weights=weights, means=means, covariances=covariances)
+    return _fitted(_mixture, weights=weights, means=means, covariances=covariances)
+
+
+def _checked(codes):
+    return floats(codes, "codes", "N", "latent_dim")
+
+
+def _fitted(make, **tensors):
+    try:
+        make(**tensors)
+    except ValueError as error:
+        raise ValueError(
+            "the codes are too few, in one place or on a line; priors.Resampled draws from any."
+        ) from error
+    return Density(make, **tensors)
 
 
 def _box(low, high):

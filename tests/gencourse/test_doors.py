@@ -242,6 +242,17 @@ def test_a_model_of_colour_says_what_it_was_made_for():
         assert cure or "images." not in said
 
 
+@pytest.mark.parametrize("classes", [6, 2.0, range(6), None, (), [0, 1, 2, 3, 4, 5]])
+def test_classes_are_names(classes):
+    with pytest.raises(ValueError, match="classes are .*; expected a list"):
+        Dataset("six", SPLIT, SPLIT, classes)
+
+
+def test_pixels_a_little_below_zero_are_not_of_minus_one_to_one():
+    assert complaint(check_images, GOOD - 0.1).endswith("expected [0, 1].")
+    assert "sigmoid in place of a tanh" in complaint(check_images, GOOD * 2 - 1)
+
+
 def test_a_little_beyond_the_ends_is_rounding():
     check_images(GOOD * 1.0001 - 0.00005)
 

@@ -720,3 +720,20 @@ def test_letters_in_a_pale_colour_are_darkened():
     assert axes.lines[0].get_color() == figures.PALE_AE
     assert tuple(axes.texts[0].get_color()) == tuple(pale) and pale.max() < 0.65
     assert dark.max() == 0
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "x" * 50,
+        "the copies of an autoencoder with convolutions and a long name",
+        "naïve copies " * 30,
+    ],
+)
+def test_a_long_name_leaves_the_pictures_their_place(name):
+    figures.image_rows({name: torch.rand(10, 1, 8, 8), "b\nc": torch.rand(10, 1, 8, 8)})
+    figure = plt.gcf()
+    figure.canvas.draw()
+    last = figure.axes[9].get_window_extent().x1 - figure.axes[0].get_window_extent().x0
+    assert last > 0.3 * figure.bbox.width
+    assert figure.axes[0].get_ylabel().count("\n") <= 2 and figure.axes[10].get_ylabel() == "b\nc"

@@ -23,7 +23,7 @@ NO_WARNING = pytest.mark.filterwarnings("error::UserWarning", "default::Deprecat
 @pytest.fixture(autouse=True)
 def fresh(monkeypatch):
     """Nothing was told yet, and no fonts were looked up."""
-    monkeypatch.setattr(fonts, "_told", False)
+    monkeypatch.setattr(fonts, "_told", set())
     fonts._installed.cache_clear()
     yield
     fonts._installed.cache_clear()
@@ -97,6 +97,16 @@ def test_without_a_font_one_sentence_says_what_to_install(monkeypatch):
     (warning,) = caught
     assert "원" in str(warning.message) and "fonts-noto-cjk" in str(warning.message)
     assert warning.filename == __file__, "it points at the reader's own line"
+
+
+@pytest.mark.parametrize("word", ["ต้นฉบับ", "🙂", "Ⴀ𐎠"])
+def test_letters_that_nobody_has_a_cure_for_are_only_named(word, monkeypatch):
+    monkeypatch.setattr(fonts, "FAMILIES", ())
+    with pytest.warns(UserWarning, match="No font here has the letters") as caught:
+        figures.image_rows({word: IMAGES})
+    assert not any("install" in str(each.message) for each in caught)
+    with pytest.warns(UserWarning, match="fonts-noto-cjk"):  # for letters with a cure
+        figures.image_rows({"원본": IMAGES})
 
 
 @NO_WARNING

@@ -28,7 +28,14 @@ from gencourse.models import (
     map_aae,
 )
 from gencourse.models.reference_classifier import ReferenceClassifier
-from gencourse.networks import ConvDecoder, ConvDiscriminator, ConvEncoder, Decoder, Encoder
+from gencourse.networks import (
+    ConvDecoder,
+    ConvDiscriminator,
+    ConvEncoder,
+    Decoder,
+    Discriminator,
+    Encoder,
+)
 from gencourse.training import fit, reproducible
 
 SMALL = (3, 16, 12)
@@ -227,8 +234,8 @@ def test_an_image_shape_that_is_none_is_named(make, shape):
         (torch.zeros(3), r"shape \(3,\) .*expected float32 of shape \(N, 3\)"),
         (torch.zeros(2, 4), r"shape \(2, 4\) .*expected float32 of shape \(N, 3\)"),
         (torch.zeros(2, 3).double(), "type torch.float64; expected float32"),
-        (torch.zeros(2, 3).numpy(), "codes are ndarray; expected a tensor"),
-        ([[0.0, 0.0, 0.0]], "codes are list; expected a tensor"),
+        (torch.zeros(2, 3).numpy(), "codes are a numpy.ndarray; expected a tensor"),
+        ([[0.0, 0.0, 0.0]], "codes are a list; expected a tensor"),
     ],
 )
 def test_wrong_codes_are_named(model, codes, complaint):
@@ -272,6 +279,11 @@ def test_an_image_that_is_too_small_for_convolutions_is_named():
         ConvEncoder(4, (1, 7, 20))
 
 
+class Pairs(nn.Module):
+    def forward(self, images):
+        return images.flatten(1)[:, :4], images.flatten(1)[:, :4]
+
+
 @pytest.mark.parametrize(
     ("make", "complaint"),
     [
@@ -283,8 +295,42 @@ def test_an_image_that_is_too_small_for_convolutions_is_named():
             lambda: VAE(4, decoder=nn.Sequential(Decoder(4), nn.Sigmoid())),
             "numbers from 0 to 1 alone.* Leave out the sigmoid",
         ),
+        (lambda: GAN(4, decoder=nn.Sequential(Decoder(4), nn.Sigmoid())), "Leave out the sigmoid"),
+        (lambda: GAN(4, decoder=Decoder(3)), "the decoder fails .*; expected 1 × 28 × 28 logits"),
+        (lambda: VAE(4, encoder=Pairs()), "the encoder gives a tuple; expected 8"),
+        (lambda: VAE(4, encoder="conv"), "the encoder fails"),
     ],
 )
 def test_a_network_that_gives_something_else_is_refused_on_the_first_batch(make, complaint):
     with pytest.raises(ValueError, match=complaint):
         fit(make(), pictures(), epochs=1)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: GAN(discriminator=nn.Sequential(nn.Flatten(), nn.Linear(784, 1))),  # a column
+        lambda: GAN(pack=3, discriminator=Discriminator(3)),
+        lambda: GAN(discriminator=nn.Conv2d(1, 1, 8, 4)),  # a verdict on each patch
+        lambda: GAN(discriminator=nn.Sequential(Discriminator(), nn.ReLU())),
+        lambda: AAE(4, decoder=nn.Sequential(Decoder(4), nn.Hardtanh(-5, 5))),
+        lambda: Autoencoder(4, encoder=nn.Sequential(nn.AdaptiveAvgPool2d(2), nn.Flatten())),
+        lambda: Autoencoder(decoder=nn.Sequential(nn.Linear(2, 64), nn.Tanh(), Decoder(64))),
+        lambda: Autoencoder(encoder=nn.Sequential(Encoder(2), nn.Sigmoid())),
+    ],
+)
+def test_a_network_that_gives_what_it_should_is_taken(make):
+    fit(make(), pictures(), epochs=1, batch_size=6)
+
+
+@pytest.mark.parametrize("shape", [torch.tensor([1, 28, 28]), torch.zeros(1, 28, 28).shape])
+def test_an_image_shape_of_another_library_is_one(shape):
+    assert VAE(image_shape=shape).image_shape == GAN(image_shape=shape).image_shape == (1, 28, 28)
+    assert VAE(image_shape=torch.as_tensor(shape).numpy()).image_shape == (1, 28, 28)
+
+
+@pytest.mark.parametrize("classes", [1, 0, 2.0, "10"])
+def test_a_map_needs_two_places(classes):
+    few = Split(pictures(), torch.zeros(len(pictures()), dtype=torch.int64))
+    with pytest.raises(ValueError, match="classes is .*; expected a whole number of 2 or more"):
+        map_aae(few, classes)

@@ -96,8 +96,8 @@ def test_a_noise_of_points_that_is_none_is_named():
         (torch.randn(64, 3, 2).double(), r"type torch.float64; expected float32"),
         (torch.full((64, 3, 2), math.nan), "not all finite"),
         (torch.zeros(0, 3, 2), "there are no points"),
-        (np.zeros((64, 3, 2), "float32"), "points are ndarray; expected a tensor"),
-        (ring(), "points are Gaussians; expected a tensor"),
+        (np.zeros((64, 3, 2), "float32"), "points are a numpy.ndarray; expected a tensor"),
+        (ring(), "points are a .*Gaussians; expected a tensor"),
     ],
 )
 def test_wrong_points_are_named(kind, points, complaint):

@@ -211,23 +211,25 @@ def test_a_prior_of_ones_own_keeps_what_else_it_can(few):
     ("prior", "latent_dim", "sentence"),
     [
         ("star", 2, "prior is 'star'; expected one of gaussian, petals"),
-        ("ring", 3, r"sample\(1\) is \(1, 2\); expected \(1, 3\)"),
-        (priors.gaussian(4), 2, r"\(1, 4\); expected \(1, 2\)"),
-        (None, 2, r"prior is None; expected a name or something with sample\(n\)"),
-        (torch.randn(9, 2), 2, r"expected a name or something with sample\(n\)"),
-        (Own(lambda n: torch.randn(1, 2)), 2, r"sample\(3\) is \(1, 2\); expected \(3, 2\)"),
-        (Own(lambda n: torch.randn(64, 2)), 2, r"sample\(1\) is \(64, 2\); expected \(1, 2\)"),
-        (Own(lambda n: torch.randn(n)), 2, r"sample\(1\) is \(1,\); expected \(1, 2\)"),
-        (Own(lambda n: torch.randn(n, 2).double()), 2, r"are torch.float64; .*codes.float\(\)"),
-        (Own(lambda n: torch.randint(9, (n, 2))), 2, r"are torch.int64; .*codes.float\(\)"),
-        (Own(lambda n: torch.full((n, 2), math.nan)), 2, "codes are not all finite"),
-        (Own(lambda n: torch.full((n, 2), math.inf)), 2, "codes are not all finite"),
+        ("ring", 3, r"sample\(1\) have shape \(1, 2\) .*of shape \(1, 3\)"),
+        (priors.gaussian(4), 2, r"\(1, 4\) and .*of shape \(1, 2\)"),
+        (None, 2, r"prior is a NoneType; expected a name or an object with sample\(n\)"),
+        (torch.randn(9, 2), 2, r"a torch.Tensor; expected a name or an object with sample\(n\)"),
+        (Own, 2, "the class Own; expected a name or an object"),
+        (priors.ring, 2, r"a function; expected .*priors.ring\(\)"),
+        (Own(lambda n: torch.randn(1, 2)), 2, r"sample\(3\) gives 1 codes; expected 3"),
+        (Own(lambda n: torch.randn(64, 2)), 2, r"sample\(1\) gives 64 codes; expected 1"),
+        (Own(lambda n: torch.randn(n)), 2, r"sample\(1\) have shape \(1,\) .*shape \(1, 2\)"),
+        (Own(lambda n: torch.randn(n, 2).double()), 2, r"torch.float64; .*: \.float\(\) makes"),
+        (Own(lambda n: torch.randint(9, (n, 2))), 2, r"torch.int64; .*: \.float\(\) makes"),
+        (Own(lambda n: torch.full((n, 2), math.nan)), 2, "are not all finite"),
+        (Own(lambda n: torch.full((n, 2), math.inf)), 2, "are not all finite"),
         (
             Own(lambda n: np.zeros((n, 2), "float32")),
             2,
-            r"sample\(1\) is a ndarray; expected a ten",
+            r"sample\(1\) are a numpy.ndarray; expected a ten",
         ),
-        (Own(lambda n: [[0.0, 0.0]] * n), 2, r"sample\(1\) is a list; expected a tensor"),
+        (Own(lambda n: [[0.0, 0.0]] * n), 2, r"sample\(1\) are a list; expected a tensor"),
         (distributions.Normal(torch.zeros(2), torch.ones(2)), 2, r"distribution.sample\(\(n,\)\)"),
         (priors.normal(torch.zeros(2), torch.ones(2)), 2, r"such as priors.gaussian\(2\)"),
     ],
@@ -264,12 +266,12 @@ def test_a_prior_moves_with_its_model():
 
 POINTS = torch.randn(40, 2)
 LATER = {
-    "too few": (lambda n: POINTS[:n], r"sample\(50\) is \(40, 2\); expected \(50, 2\).*randint"),
-    "at most eight": (lambda n: POINTS[: min(n, 8)], r"sample\(50\) is \(8, 2\)"),
-    "one too many": (lambda n: torch.randn(n + n // 10, 2), r"sample\(50\) is \(55, 2\)"),
+    "too few": (lambda n: POINTS[:n], r"sample\(50\) gives 40 codes; expected 50.*randint"),
+    "at most eight": (lambda n: POINTS[: min(n, 8)], r"sample\(50\) gives 8 codes"),
+    "one too many": (lambda n: torch.randn(n + n // 10, 2), r"sample\(50\) gives 55 codes"),
     "nan later": (lambda n: torch.full((n, 2), math.nan if n > 9 else 0.0), "not all finite"),
     "double later": (lambda n: torch.randn(n, 2).double() if n > 9 else POINTS[:n], "float64"),
-    "wider later": (lambda n: torch.randn(n, 2 + (n > 9)), r"\(50, 3\); expected \(50, 2\)"),
+    "wider later": (lambda n: torch.randn(n, 2 + (n > 9)), r"\(50, 3\) .*of shape \(50, 2\)"),
 }
 
 
@@ -297,5 +299,48 @@ def test_every_draw_is_counted(sort, few):
 def test_the_codes_of_parts_are_counted(few):
     own = Own(lambda n: torch.randn(n, 2))
     own.parts, own.sample_of = 10, lambda parts: POINTS[: len(parts)]
-    with pytest.raises(ValueError, match=r"sample_of is \(40, 2\); expected \(50, 2\)"):
+    with pytest.raises(ValueError, match=r"sample_of gives 40 codes; expected 50"):
         fit(LabelledAAE(own), few.train.images, few.train.labels, epochs=1, batch_size=50)
+
+
+CODES = torch.randn(40, 2)
+FITTED = [
+    priors.Resampled,
+    priors.box_around,
+    priors.gaussian_fitted_to,
+    lambda codes: priors.mixture_fitted_to(codes, 1),
+]
+
+
+@pytest.mark.parametrize("fitted", FITTED)
+@pytest.mark.parametrize(
+    ("codes", "sentence"),
+    [
+        (CODES.numpy(), "codes are a numpy.ndarray; expected a tensor"),
+        (CODES.tolist(), "codes are a list; expected a tensor"),
+        (CODES.double(), r"float64; expected float32 .*\.float\(\) makes them so"),
+        (CODES[:, 0], r"shape \(40,\) .*expected float32 of shape \(N, latent_dim\)"),
+        (torch.rand(4, 1, 8, 8), r"shape \(4, 1, 8, 8\)"),
+        (CODES[:0], "there are no codes"),
+        (CODES / 0, "codes are not all finite"),
+    ],
+)
+def test_a_prior_is_fitted_to_codes_alone(fitted, codes, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        fitted(codes)
+    assert fitted(CODES).sample(3).shape == (3, 2)
+
+
+@pytest.mark.filterwarnings("ignore:cov")
+@pytest.mark.parametrize("fitted", FITTED[1:3])
+@pytest.mark.parametrize("codes", [torch.ones(9, 2), CODES[:1]])
+def test_codes_in_one_place_have_no_density(fitted, codes):
+    with pytest.raises(ValueError, match=r"in one place.* priors\.Resampled"):
+        fitted(codes)
+
+
+@pytest.mark.parametrize("name", ["petals", "ring", "gaussian"])
+def test_a_model_generates_from_a_prior_by_name(name):
+    assert VAE().generate(3, name).shape == (3, 1, 28, 28)
+    with pytest.raises(ValueError, match="expected one of gaussian, petals"):
+        VAE().generate(3, name + "s and more")

@@ -1,6 +1,7 @@
 """The loop: its steps, its seeds, its interrupts."""
 
 import _thread
+import math
 import signal
 import sys
 import threading
@@ -15,7 +16,7 @@ from gencourse import training
 from gencourse.data import DataError, mnist
 from gencourse.game import Step, Term
 from gencourse.models import VAE, Autoencoder, LabelledAAE
-from gencourse.training import History, TrainingError, fit, reproducible
+from gencourse.training import History, TrainingError, choose_device, fit, reproducible
 from gencourse.watching import somebody_watches
 
 
@@ -46,7 +47,7 @@ def moved(before, network):
 
 def test_a_model_without_steps_is_refused_as_it_is():
     model = Pair(lambda m: []).eval()
-    with pytest.raises(ValueError, match=r"Pair\.steps\(\) is empty; expected at least one step"):
+    with pytest.raises(ValueError, match=r"steps\(\) are \[\]; expected a list"):
         fit(model, torch.rand(8, 1))
     assert not model.training
 
@@ -373,7 +374,7 @@ def test_bad_input_is_named(data, options, error, complaint):
     [
         ([torch.zeros(3, 2), torch.zeros(4)], ValueError, "lengths \\[3, 4\\]"),
         ([torch.zeros(0, 2)], ValueError, "empty"),
-        ([torch.zeros(3, 2), [1, 2, 3]], DataError, "got list to train on; expected tensors"),
+        ([torch.zeros(3, 2), [1, 2, 3]], DataError, "got a list to train on; expected tensors"),
         ([torch.zeros(3, 2), torch.tensor(1.0)], DataError, "a single number to train on"),
         ([torch.rand(4, 1, 28, 28) * 255], DataError, "divide 8-bit images by 255"),
         ([mnist], DataError, "images are .*; expected a tensor of torch's"),
@@ -403,10 +404,14 @@ def test_labels_that_a_model_does_not_take_and_those_that_it_misses_are_named(fe
 
 
 def test_what_is_no_model_is_named(few):
-    with pytest.raises(ValueError, match=r"model is the class VAE; expected one of it: VAE\("):
+    with pytest.raises(ValueError, match="model is the class VAE; expected an object with steps"):
         fit(VAE, few.train.images)
-    for thing, name in ((few.train.images, "Tensor"), (nn.Linear(1, 1), "Linear"), (None, "None")):
-        with pytest.raises(ValueError, match=f"model is a {name}.*; expected one with steps"):
+    for thing, name in (
+        (few.train.images, "torch.Tensor"),
+        (nn.Linear(1, 1), ".*Linear"),
+        (None, "None"),
+    ):
+        with pytest.raises(ValueError, match=f"model is a {name}.*; expected an object with steps"):
             fit(thing, few.train.images)
 
 
@@ -459,3 +464,101 @@ def test_a_thread_does_not_disturb_the_random_numbers_of_another():
     for seed in range(4):
         draw(seed)
     assert side_by_side == drawn
+
+
+class Odd(nn.Module):
+    """A model of one network, with what a reader may get wrong in its step."""
+
+    def __init__(self, steps):
+        super().__init__()
+        self.net, self.made = nn.Linear(4, 1), steps
+
+    def loss(self, x):
+        return self.net(x).mean()
+
+    def steps(self):
+        return self.made(self)
+
+
+def one(name="cost", loss=None, weight=1.0, every=1, **step):
+    """A list of one step that is right but for what is said."""
+    return lambda m: [Step([m.net], [Term(name, loss or m.loss, weight, every)], **step)]
+
+
+STEPS = {
+    "a network": (lambda m: [Step(m.net, [Term("cost", m.loss)])], "networks of .*'cost'.*Linear"),
+    "parameters": (
+        lambda m: [Step(m.net.parameters(), [Term("cost", m.loss)])],
+        r"are \[a torch.*Parameter, .*; .*\[self.encoder\]",
+    ),
+    "no network": (lambda m: [Step([], [Term("cost", m.loss)])], r"are \[\]; expected a list"),
+    "a term": (lambda m: [Step([m.net], Term("cost", m.loss))], r"terms .*Term; .*\[Term\("),
+    "functions": (lambda m: [Step([m.net], [m.loss])], r"terms of a step are \[a method\]"),
+    "a step": (lambda m: one()(m)[0], r"steps\(\) are a gencourse.game.Step; expected a list"),
+    "nothing": (lambda m: None, "are a NoneType"),
+    "swapped": (lambda m: [Step([m.net], [Term(m.loss, "cost")])], "a method and a str"),
+    "called": (lambda m: one(loss=m.loss(torch.rand(2, 4)))(m), "torch.Tensor; .*without a call"),
+    "name": (one(name=3), "has an int and"),
+    "weight nan": (one(weight=math.nan), "weight of the term 'cost' is nan"),
+    "weight inf": (one(weight=-math.inf), "weight of the term 'cost' is -inf"),
+    "weight text": (one(weight="2"), "weight of the term 'cost' is '2'"),
+    "never": (one(every=0), "`every` of the term 'cost' is 0"),
+    "sometimes nothing": (one(every=3), "step of 'cost' has none for every batch"),
+    "many": (lambda m: one(loss=m.net)(m), r"term 'cost' gives .*\[4, 1\].*\.mean\(\)"),
+    "item": (lambda m: one(loss=lambda x: m.loss(x).item())(m), "'cost' gives a float"),
+    "no return": (one(loss=lambda x: None), "'cost' gives a NoneType"),
+    "detached": (lambda m: one(loss=lambda x: m.loss(x).detach())(m), r"depends .*detach\(\)"),
+    "another": (lambda m: [Step([nn.Linear(4, 1)], [Term("cost", m.loss)])], "depends on what"),
+    "frozen": (
+        lambda m: [Step([m.net.requires_grad_(False)], [Term("cost", m.loss)])],
+        "the step of 'cost' has nothing to move",
+    ),
+    "no parameters": (lambda m: [Step([nn.ReLU()], [Term("cost", m.loss)])], "nothing to move"),
+    "one name": (lambda m: [Step([m.net], [Term("cost", m.loss)] * 2)], "two terms of one name"),
+}
+
+
+@pytest.mark.parametrize("sort", STEPS)
+def test_a_step_or_a_term_that_is_none_is_named(sort):
+    steps, complaint = STEPS[sort]
+    with pytest.raises(ValueError, match=complaint):
+        fit(Odd(steps), torch.rand(8, 4), epochs=1, batch_size=4)
+
+
+class Listed(Odd):
+    def __init__(self):
+        nn.Module.__init__(self)
+        self.layers = [nn.Linear(4, 1)]
+
+    def steps(self):
+        return [Step(self.layers, [Term("cost", lambda x: self.layers[0](x).mean())])]
+
+
+def test_layers_in_a_list_are_named():
+    with pytest.raises(ValueError, match="Listed has no parameters; .*nn.ModuleList"):
+        fit(Listed(), torch.rand(8, 4), epochs=1)
+
+
+FINE = {
+    "iterators": lambda m: (Step(iter([m.net]), iter(one()(m)[0].terms)) for _ in range(1)),
+    "a Sequential": lambda m: [Step(nn.Sequential(m.net), one()(m)[0].terms)],
+    "one name in two steps": lambda m: one()(m) + one()(m),
+    "numbers of NumPy's": one(weight=torch.tensor(0.5).numpy(), warm_up=torch.ones(()).numpy() / 2),
+    "warm-up of none": one(warm_up=0, learning_rate=0),
+    "one row, one column": lambda m: one(loss=lambda x: m.loss(x).view(1, 1))(m),
+    "a weight that is learned": one(weight=torch.tensor(0.5)),
+    "a hidden teacher": lambda m: setattr(m, "teacher", [nn.Linear(4, 1)]) or one()(m),
+}
+
+
+@pytest.mark.parametrize("sort", FINE)
+def test_a_step_that_can_be_taken_is(sort):
+    history = fit(Odd(FINE[sort]), torch.rand(8, 4), epochs=2, batch_size=4)
+    assert [len(losses) for losses in history.losses.values()] == [2]
+
+
+@pytest.mark.parametrize("name", ["gpu", "Auto", "tpu", "cpu:", "cuda:99", 99, None])
+def test_a_device_that_is_not_there_is_named(name):
+    with pytest.raises(ValueError, match=f"no device {name!r} here"):
+        choose_device(name)
+    assert choose_device("cpu") == choose_device(torch.device("cpu"))
