@@ -29,12 +29,13 @@ from gencourse.live.words import WORDS
 from gencourse.models.base import LatentVariableModel
 
 TOLERANCE = 0.05  # between what encoder and page say, the mean, as a share of the numbers' spread
-LENS = 5  # times that a cloud is enlarged beside its place
+LENS = 4  # times that a cloud is enlarged beside its place
 POINT = f"""\
-<g class="point"><path class="guides"/><g class="landing"><ellipse class="cloud"/>
-<circle class="spot" r="18"/></g><g class="lens"><path class="guides"/>
+<g class="point"><path class="guides"/><g class="landing"><circle class="ring" r="32"/>
+<ellipse class="cloud"/><circle class="spot" r="18"/></g><g class="lens"><path class="guides"/>
 <g transform="translate({LEFT + SIDE - 112} {TOP + 112})"><circle class="glass" r="110"/>
-<ellipse class="cloud"/><text y="92">× {LENS}</text></g></g></g>"""
+<ellipse class="cloud"/><text class="axis" y="148">{WORDS["digit_cloud"]} × {LENS}</text>
+</g></g></g>"""
 FIGURE = template("drawn_digit.html")
 PARTS = {
     "style": "".join(

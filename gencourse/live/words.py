@@ -23,6 +23,7 @@ TABLES = {
         "digit_seen": "as the network sees it",
         "digit_copy": "What comes back",
         "digit_lands": "Where it lands",
+        "digit_cloud": "cloud",
         "digit_copies": "Ten test digits in two rows, under each its copy by {name}",
         "gan_plane": "Plane of points: drag a heap, or choose it by Tab and move it by arrow keys",
         "gan_heap": "Heap {number} at ({x}, {y})",

@@ -58,7 +58,8 @@ def test_a_figure_of_two_models_is_light_and_needs_nothing_from_elsewhere(writte
 def plain(outputs=2, **networks):
     encoder = nn.Sequential(nn.Flatten(), nn.Linear(784, outputs))
     with reproducible(0):
-        return Autoencoder(2, **{"encoder": encoder} | networks)
+        decoder = nn.Sequential(nn.Linear(2, 784), nn.Unflatten(1, (1, 28, 28)))
+    return Autoencoder(2, **{"encoder": encoder, "decoder": decoder} | networks)
 
 
 def refused(models, images, labels):
@@ -74,7 +75,7 @@ def test_what_a_page_cannot_follow_is_refused(digits):
     assert 'radiogroup" hidden' in page._repr_html_()
     assert "`models` is empty" in refused({}, images, labels)
     assert "'gan' is a GAN" in refused({"gan": GAN(2)}, images, labels)
-    assert "(1, 28, 28)" in refused({"AE": plain()}, images[..., :20, :20], labels)
+    assert "(N, 1, 28, 28)" in refused({"AE": plain()}, images[..., :20, :20], labels)
     assert "expected int64" in refused({"AE": plain()}, images, labels[:3])
     tanh = nn.Sequential(nn.Flatten(), nn.Linear(784, 2), nn.Tanh())
     assert "the encoder of 'AE' has a layer Tanh" in refused(
@@ -100,8 +101,10 @@ def test_a_pupil_says_nearly_what_its_teacher_says(models, name, digits):
     assert all(map(torch.equal, pupil.decoder.parameters(), teacher.decoder.parameters()))
 
 
+@pytest.mark.slow
 def test_only_the_pupil_learns(few):
-    teacher = VAE(2)
+    encoder = nn.Sequential(nn.Flatten(), nn.Linear(784, 4))
+    teacher = VAE(2, encoder=encoder, decoder=plain().decoder)
     pupil = Pupil(teacher, nn.Sequential(nn.Flatten(), nn.Linear(784, 4)), unit=1.0)
     before = [parameter.clone() for parameter in pupil.parameters()]
     with reproducible(0):
@@ -251,6 +254,7 @@ def test_a_mouse_draws_and_the_sheet_is_cleared(page, models):
 @pytest.mark.slow
 def test_a_finger_draws_and_the_page_stays(page, models):
     page.get_by_role("button", name="test digit 3").click()
+    page.evaluate("scrollTo(0, 0)")
     session = page.context.new_cdp_session(page)
     for number, (x, y) in enumerate(places(page, TWO[0])):
         kind = "touchMove" if number else "touchStart"
