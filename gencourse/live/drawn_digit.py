@@ -29,6 +29,7 @@ from gencourse.live.words import WORDS
 from gencourse.models.base import LatentVariableModel
 
 TOLERANCE = 0.05  # between what encoder and page say, the mean, as a share of the numbers' spread
+POOLS = (1, 2, 4, 7)  # pixels in a side of the squares whose means an encoder may take
 LENS = 4  # times that a cloud is enlarged beside its place
 POINT = f"""\
 <g class="point"><path class="guides"/><g class="landing"><circle class="ring" r="32"/>
@@ -58,7 +59,7 @@ class DrawnDigit:
     Args:
         models: name → a model of digits with a code of two numbers, whose encoder and decoder have
             linear layers and rectifiers alone, such as `pretrained("vae-pupil")`; the encoder may
-            begin with nn.AvgPool2d.
+            begin with nn.AvgPool2d(2).
         images: (N, 1, 28, 28), whose codes are shown; the first 400 are.
         labels: (N,), int64, from 0 to 9.
         alt: what is to be seen, for those who do not see it.
@@ -130,9 +131,10 @@ def _packed_encoder(name: str, model: Any, images: torch.Tensor) -> dict[str, An
     """The encoder as the page has it; it begins with means of so many pixels as `pool` says."""
     encoder = f"the encoder of {name!r}"
     first, *others = layers_of(model.encoder, encoder)
-    pools = isinstance(first, nn.AvgPool2d)
-    pool = int(first.kernel_size) if pools else 1
-    network = nn.Sequential(*others) if pools else nn.Sequential(first, *others)
+    pool: Any = first.kernel_size if isinstance(first, nn.AvgPool2d) else 1
+    if pool not in POOLS:
+        raise ValueError(f"{encoder} takes the means of {pool} pixels; expected one of {POOLS}.")
+    network = nn.Sequential(*others) if pool > 1 else nn.Sequential(first, *others)
     pooled = nn.functional.avg_pool2d(images, pool)
     with torch.no_grad():
         again, told = as_the_page_has_it(network, encoder, pooled), model.encoder(images)
