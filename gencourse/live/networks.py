@@ -35,7 +35,7 @@ def packed(network: nn.Module, name: str) -> Packed:
     """
     layers: list[list[str | int]] = []
     content = b""
-    for layer in _layers(network, name):
+    for layer in layers_of(network, name):
         if isinstance(layer, nn.Linear):
             layers.append(["linear", layer.in_features, layer.out_features])
             whole, scales = in_eight_bits(layer.weight)
@@ -54,7 +54,7 @@ def as_the_page_has_it(network: nn.Module, name: str, inputs: torch.Tensor) -> t
         ValueError: as `packed`.
     """
     numbers = inputs
-    for layer in _layers(network, name):
+    for layer in layers_of(network, name):
         if isinstance(layer, nn.Linear):
             numbers = nn.functional.linear(numbers, rounded(layer.weight), _bias(layer))
         elif isinstance(layer, nn.ReLU):
@@ -74,7 +74,8 @@ def address(content: bytes, kind: str = "") -> str:
     return f"data:{kind};base64,{base64.b64encode(content).decode()}"
 
 
-def _layers(network, name):
+def layers_of(network: nn.Module, name: str) -> nn.Sequential:
+    """The layers of a network, one after another; errors as of `packed`."""
     layers = getattr(network, "layers", network)
     if not isinstance(layers, nn.Sequential):
         raise _refused(name, type(network).__name__)

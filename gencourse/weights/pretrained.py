@@ -24,7 +24,7 @@ def pretrained(name: str, of: str = "digits") -> Any:
 
     Nobody else holds the object that you get: train it further, if you like. Of a model with
     convolutions, and of one of the plane, travels only what draws and copies, so its discriminator
-    is untrained; so is a GAN's generator, whose average travels.
+    is untrained; so is a GAN's generator, whose average travels. A pupil has its teacher's decoder.
 
     Args:
         name: one of `python -m gencourse.weights`, without what it is of.

@@ -7,6 +7,7 @@ from gencourse.data.dataset import DIGIT
 from gencourse.models import AAE, GAN, VAE, Autoencoder, ClusteringAAE, SemiSupervisedAAE
 from gencourse.models.reference_classifier import ReferenceClassifier
 from gencourse.networks import ConvDecoder, ConvDiscriminator, ConvEncoder
+from gencourse.weights.pupil import Pupil, by_other_hands
 from gencourse.weights.recipe import Recipe
 
 LATENT, GAN_LATENT = 16, 32
@@ -68,6 +69,24 @@ def _small_coder(outputs=2):
     }  # fmt: skip
 
 
+def _pupil(kind, unit, outputs=2):
+    """An encoder of 34,000 weights for a sheet to draw on, and the decoder of the plane."""
+
+    def make():
+        from gencourse.weights.pretrained import pretrained  # which reads these recipes
+
+        encoder = nn.Sequential(
+            nn.AvgPool2d(2), nn.Flatten(), nn.Linear(196, 128), nn.ReLU(),
+            nn.Linear(128, 64), nn.ReLU(), nn.Linear(64, outputs),
+        )  # fmt: skip
+        return Pupil(pretrained(f"{kind}-plane"), encoder, unit)
+
+    return Recipe(
+        f"{kind}-pupil-digits", make, lambda: (by_other_hands(mnist().train.images),), epochs=8,
+        keeps=("encoder.",), rounds=("encoder.",),
+    )  # fmt: skip
+
+
 RECIPES = {
     recipe.name: recipe
     for recipe in (
@@ -84,5 +103,7 @@ RECIPES = {
         _plane("autoencoder", lambda: Autoencoder(2, **_small_coder())),
         _plane("vae", lambda: VAE(2, **_small_coder(4))),
         _plane("aae", lambda: AAE(2, **_small_coder())),
+        _pupil("autoencoder", unit=11.0),
+        _pupil("vae", unit=1.5, outputs=4),
     )
 }
