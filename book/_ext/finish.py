@@ -1,4 +1,4 @@
-"""The last step of a build: what Sphinx, its theme and MathJax write is cut to what readers need.
+"""The last step of a build: what Sphinx and its theme write is cut to what readers need.
 
 Each function mends one thing on a page that is written, whatever wrote it.
 """
@@ -18,9 +18,8 @@ from pygments.lexers import PythonLexer
 from sphinx.application import Sphinx
 
 # Files that no page asks for: the theme's icons (icons.css has those that are used), its
-# translations, maps for debuggers, templates, and MathJax but for TeX set in HTML and CSS.
+# translations, maps for debuggers, templates.
 UNASKED = ["vendor", "locales", "**/*.map", "*macros.html"]
-MATHJAX = ["tex-chtml.js", "input/tex/extensions", "output/chtml"]
 
 # What readers search for, where the book says it otherwise.
 SYNONYMS = {
@@ -51,6 +50,7 @@ def finish(app: Sphinx, error: Exception | None) -> None:
         without_what_a_reader_has_not_written(page)
         with_titles_that_hold_together(page)
         with_short_cells_on_one_line(page)
+        with_points_beside_formulas(page)
         with_korean_marked(page)
         with_a_way_to_run(page)
         with_a_card(page, app.config.html_baseurl)
@@ -64,15 +64,9 @@ def finish(app: Sphinx, error: Exception | None) -> None:
 
 def trim(static: Path) -> None:
     """Remove the files that no page asks for: three quarters of the site."""
-    asked = [static / "mathjax" / name for name in MATHJAX]
-    files = {path for pattern in UNASKED for path in static.glob(pattern)}
-    files |= {
-        path
-        for path in (static / "mathjax").rglob("*")
-        if path.is_file() and not any(path.is_relative_to(kept) for kept in asked)
-    }
-    for path in files:
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    for pattern in UNASKED:
+        for path in list(static.glob(pattern)):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def without_the_icon_font(page: BeautifulSoup) -> None:
@@ -91,8 +85,6 @@ def with_styles_first(page: BeautifulSoup) -> None:
     for script in page.select("head script[src]"):
         if "documentation_options" not in script["src"]:  # a line in the page goes on with it
             script["defer"] = ""
-    if formulas := page.select_one("script[src*=mathjax]"):
-        page.body.append(formulas)  # the largest, and seconds of work: after all others
 
 
 def with_pictures_that_can_wait(page: BeautifulSoup, folder: Path) -> None:
@@ -184,6 +176,17 @@ def with_short_cells_on_one_line(page: BeautifulSoup) -> None:
             cell["class"] = [*cell.get("class", []), "text-nowrap"]
 
 
+def with_points_beside_formulas(page: BeautifulSoup) -> None:
+    """No line begins with the full stop or the bracket that follows a formula."""
+    for formula in page.select("span.math"):
+        after = formula.next_sibling
+        if not isinstance(after, str) or not (sign := re.match(r"[^\s\w(\[–—]+", after)):
+            continue
+        if len(formula.select(".base")) == 1:  # a longer one may break, and must on a phone
+            after.replace_with(after[sign.end() :])
+            formula.wrap(page.new_tag("span", attrs={"class": "text-nowrap"})).append(sign[0])
+
+
 def with_korean_marked(page: BeautifulSoup) -> None:
     """Said by a Korean voice, broken by Korean rules, and upright (course.css)."""
     for text in page.find_all(string=KOREAN):
@@ -255,7 +258,6 @@ def with_synonyms(app: Sphinx, tree: nodes.document, name: str) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Be the last: MathJax is copied when the build is finished, too."""
     app.connect("doctree-resolved", with_synonyms)
-    app.connect("build-finished", finish, priority=900)
+    app.connect("build-finished", finish, priority=900)  # the last: others still copy files then
     return {"parallel_read_safe": True, "parallel_write_safe": True}

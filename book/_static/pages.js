@@ -14,15 +14,11 @@ function hint(scroller) {
 
 function watch() {
   const resized = new ResizeObserver((entries) => entries.forEach((entry) => hint(entry.target)));
-  const scrollers = ".highlight pre, div.math, span.math, [role=region][style*=overflow]," +
+  const scrollers = ".highlight pre, div.math, [role=region][style*=overflow]," +
     " .pst-scrollable-table-container";
   for (const scroller of document.querySelectorAll(scrollers)) {
     scroller.addEventListener("scroll", () => hint(scroller), { passive: true });
     resized.observe(scroller);
-    // A formula grows inside its frame when it is typeset.
-    if (scroller.matches(".math")) {
-      new MutationObserver(() => hint(scroller)).observe(scroller, { childList: true });
-    }
   }
 }
 

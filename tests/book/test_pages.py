@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 from axe_playwright_python.sync_playwright import Axe
+from sphinxcontrib.katex import katex_version
 
 from answers import HOMEWORK, secrets
 from gencourse.live.drawing import SHEET
@@ -160,7 +161,12 @@ def test_accessible(opened):
 
 def test_formulas_are_typeset(opened):
     if is_chapter(opened):
-        assert opened.evaluate("document.querySelectorAll('mjx-container').length") > 3
+        assert opened.evaluate("document.querySelectorAll('.katex-html').length") > 3
+
+
+def test_formulas_have_the_styles_of_the_version_that_set_them():
+    styles = (HTML / "_static" / "katex" / "katex.min.css").read_text()
+    assert f'content:"{katex_version}"' in styles
 
 
 def test_a_solution_is_folded_and_opens(opened):
@@ -310,8 +316,8 @@ def reader(request, browser, site):
     width = WIDTHS["phone" if touch else "desktop"]
     context = browser.new_context(viewport={"width": width, "height": 844}, has_touch=touch)
     page = context.new_page()
-    page.set_default_timeout(5000)
-    page.route(re.compile("mathjax|_images"), lambda asked: asked.abort())  # not needed, and slow
+    page.set_default_timeout(20_000)
+    page.route(re.compile("_images"), lambda asked: asked.abort())  # not needed, and slow
     page.press_on = lambda found: found.tap() if touch else found.click()
     page.read = lambda name, folder="notebooks": page.goto(
         f"{site}/{folder}/{name}.html", wait_until=READY
