@@ -61,37 +61,17 @@ function drawADigit(figure) {
   const choices = [...figure.querySelectorAll(".choice input")];
   const ready = [...figure.querySelectorAll(".ready button")];
   const pad = find(".pad"), pen = pad.getContext("2d"), [left, top, side] = data.area;
-  let models = [], model = null, timer = null;
+  const { tell, hush } = teller(figure, data.says);
+  let models = [], model = null;
   let lines = [], line = null; // what is drawn, in shares of the sheet
   let pixels = null; // of a test digit, as long as one lies on the sheet
 
-  // What is heavy waits until the figure comes into view.
   function unpack(one, number) {
-    const codes = bytesOf(one.codes);
     return {
-      ...one,
-      svg: planes[number].querySelector("svg"),
-      codes: halves(codes, 0, codes.length / 2),
+      ...unpacked(one, planes[number].querySelector("svg")),
       pool: one.encoder.pool,
       encoder: network(one.encoder.layers, bytesOf(one.encoder.weights)),
-      decoder: [...network(one.layers, bytesOf(one.weights)), sigmoid()],
     };
-  }
-
-  // From a code to a place in the drawing; what lies outside is shown at the edge.
-  function place(z) {
-    const [x, y] = z.map((number, axis) => Math.min(1, Math.max(-1,
-      (number - model.middle[axis]) / model.reach)));
-    return [left + side * (1 + x) / 2, top + side * (1 - y) / 2];
-  }
-
-  function nearest(code) {
-    let best = 0, least = Infinity;
-    for (let i = 0; 2 * i < model.codes.length; i += 1) {
-      const distance = Math.hypot(model.codes[2 * i] - code[0], model.codes[2 * i + 1] - code[1]);
-      if (distance < least) [best, least] = [i, distance];
-    }
-    return data.labels[best];
   }
 
   function paint(canvas, ink) {
@@ -103,16 +83,8 @@ function drawADigit(figure) {
     canvas.getContext("2d").putImageData(picture, 0, 0);
   }
 
-  function tell(code, digit) {
-    const written = (number) => number.toFixed(1).replace("-", "−");
-    const words = { x: written(code[0]), y: written(code[1]), digit };
-    const sentence = data.says.replace(/{(\w+)}/g, (_, name) => words[name]);
-    clearTimeout(timer); // while somebody draws, nothing is said
-    timer = setTimeout(() => { find(".said").textContent = sentence; }, 600);
-  }
-
   function mark(code) {
-    const [x, y] = place([...code.slice(0, 2)]), part = (name) => model.svg.querySelector(name);
+    const [x, y] = placeOf(code, model, data.area), part = (name) => model.svg.querySelector(name);
     const [rx, ry] = [2, 3].map((i) => (code[i] === undefined ? 0
       : 2 * Math.exp(code[i]) * side / 2 / model.reach)); // two standard deviations
     part(".landing").setAttribute("transform", `translate(${x} ${y})`);
@@ -133,7 +105,8 @@ function drawADigit(figure) {
     if (!drawn) paint(find(".copy"), new Float32Array(WIDTH * WIDTH));
     find(".label").textContent = "";
     if (!drawn) return;
-    const code = forward(model.encoder, pooled(drawn, model.pool)), digit = nearest(code);
+    const code = forward(model.encoder, pooled(drawn, model.pool));
+    const digit = data.labels[nearest(model.codes, code)];
     figure.dataset.code = [...code].join(" ");
     mark(code);
     paint(find(".copy"), forward(model.decoder, code.slice(0, 2)));
@@ -214,7 +187,7 @@ function drawADigit(figure) {
     ready.forEach(read);
     listen();
     take(ready.find((button) => +button.value === data.labels[0]));
-    clearTimeout(timer); // nobody has asked yet
+    hush(); // nobody has asked yet
   }
 
   const group = `digit-${Math.random().toString(36).slice(2)}`; // there may be several figures
@@ -222,6 +195,7 @@ function drawADigit(figure) {
   choices[0].checked = true;
   planes[0].classList.add("shown");
   figure.classList.add("live");
+  // What is heavy waits until the figure comes into view.
   const watcher = new IntersectionObserver((entries) => {
     if (!entries.some((entry) => entry.isIntersecting)) return;
     watcher.disconnect();

@@ -16,6 +16,7 @@ from gencourse.live.plane import (
     FOLDER,
     LEFT,
     MOST,
+    SHARED,
     SIDE,
     TOP,
     Plane,
@@ -43,6 +44,7 @@ PARTS = {
         (FOLDER / name).read_text(encoding="utf-8") for name in ("explorer.css", "drawn_digit.css")
     ),
     "networks": SCRIPT,
+    "plane": SHARED,
     "script": (FOLDER / "drawn_digit.js").read_text(encoding="utf-8"),
 }
 

@@ -9,41 +9,18 @@ function explore(figure) {
   const sliders = [...figure.querySelectorAll(".sliders input")];
   const drawn = find(".drawn"), real = find(".real"), images = new Image();
   const [left, top, side] = data.area, [channels, height, width] = data.shape;
+  const { tell, hush } = teller(figure, data.says);
   let models = [], model = null; // all of them, and the chosen one
   let wish = null, code = null; // where the point should be, and where the plane lets it be
-  let timer = null;
 
-  // What is heavy waits until the figure comes into view.
-  function unpack(one, number) {
-    const codes = bytesOf(one.codes);
-    return {
-      ...one,
-      svg: planes[number].querySelector("svg"),
-      codes: halves(codes, 0, codes.length / 2),
-      decoder: [...network(one.layers, bytesOf(one.weights)), sigmoid()],
-    };
-  }
+  const place = (z) => placeOf(z, model, data.area);
 
-  // From a code to a place in the drawing, and back from a pointer.
-  function place(z) {
-    const [x, y] = z.map((number, axis) => (number - model.middle[axis]) / model.reach);
-    return [left + side * (1 + x) / 2, top + side * (1 - y) / 2];
-  }
-
+  // And back, from a pointer.
   function codeUnder(event) {
     const box = model.svg.getBoundingClientRect(), scale = 1000 / box.width;
     const x = (event.clientX - box.left) * scale, y = (event.clientY - box.top) * scale;
     return [2 * (x - left) / side - 1, 1 - 2 * (y - top) / side].map(
       (number, axis) => model.middle[axis] + model.reach * number);
-  }
-
-  function nearest() {
-    let best = 0, least = Infinity;
-    for (let i = 0; 2 * i < model.codes.length; i += 1) {
-      const distance = Math.hypot(model.codes[2 * i] - code[0], model.codes[2 * i + 1] - code[1]);
-      if (distance < least) [best, least] = [i, distance];
-    }
-    return best;
   }
 
   // One channel is ink on paper, three are colours.
@@ -64,19 +41,10 @@ function explore(figure) {
     real.getContext("2d").drawImage(images, x, y, width, height, 0, 0, width, height);
   }
 
-  const written = (number, digits) => number.toFixed(digits).replace("-", "−");
-
-  function tell(label) {
-    const words = { x: written(code[0], 1), y: written(code[1], 1), digit: label };
-    const sentence = data.says.replace(/{(\w+)}/g, (_, name) => words[name]);
-    clearTimeout(timer); // while the point moves, nothing is said
-    timer = setTimeout(() => { find(".said").textContent = sentence; }, 600);
-  }
-
   function show() {
     code = wish.map((z, axis) => Math.min(model.middle[axis] + model.reach,
       Math.max(model.middle[axis] - model.reach, z)));
-    const number = nearest(), label = data.labels[number], part = (name) =>
+    const number = nearest(model.codes, code), label = data.labels[number], part = (name) =>
       model.svg.querySelector(name);
     const [x, y] = place(code), near = place([...model.codes.slice(2 * number, 2 * number + 2)]);
     part(".handle").setAttribute("transform", `translate(${x} ${y})`);
@@ -90,7 +58,7 @@ function explore(figure) {
       slider.nextElementSibling.textContent = written(code[axis], 2);
       slider.setAttribute("aria-valuetext", written(code[axis], 2));
     });
-    tell(label);
+    tell(code, label);
   }
 
   function move(z) {
@@ -154,11 +122,11 @@ function explore(figure) {
   }
 
   function begin() {
-    models = data.models.map(unpack);
+    models = data.models.map((one, i) => unpacked(one, planes[i].querySelector("svg")));
     model = models[0];
     wish = [...model.codes.slice(0, 2)]; // the first image's: a copy beside its original
     choose(Math.max(0, choices.findIndex((choice) => choice.checked)));
-    clearTimeout(timer); // nobody has asked yet
+    hush(); // nobody has asked yet
     for (const { svg } of models) {
       svg.setAttribute("role", "application");
       svg.setAttribute("aria-label", data.plane);
@@ -176,6 +144,7 @@ function explore(figure) {
   choices[0].checked = true;
   planes[0].classList.add("shown");
   figure.classList.add("live");
+  // What is heavy waits until the figure comes into view.
   const watcher = new IntersectionObserver((entries) => {
     if (!entries.some((entry) => entry.isIntersecting)) return;
     watcher.disconnect();

@@ -16,6 +16,7 @@ from gencourse.live.plane import (
     GRID,
     LEFT,
     MOST,
+    SHARED,
     SIDE,
     TOP,
     Plane,
@@ -36,6 +37,7 @@ FIGURE = template("explorer.html")
 PARTS = {
     "style": (FOLDER / "explorer.css").read_text(encoding="utf-8"),
     "networks": SCRIPT,
+    "plane": SHARED,
     "explorer": (FOLDER / "explorer.js").read_text(encoding="utf-8"),
 }
 

@@ -31,6 +31,7 @@ def template(name: str) -> Template:
 
 
 PLANE = template("plane.html")
+SHARED = (FOLDER / "plane.js").read_text(encoding="utf-8")
 
 
 class Plane:
