@@ -1,6 +1,7 @@
 """Lines: one quantity against another, each line with its name."""
 
 from collections.abc import Mapping, Sequence
+from itertools import cycle
 
 import matplotlib.pyplot as plt
 import torch
@@ -9,6 +10,7 @@ from matplotlib.axes import Axes
 from gencourse.figures.inputs import as_points, equally_many, some
 from gencourse.figures.style import MODELS, PALE, ROLES, WIDTH, in_the_style, ink, panels_for
 
+NEUTRAL = [("#a0a0a0", "-"), ("#666666", "--"), ("black", "-")]  # no model's, no role's
 FEWEST = 10  # estimates whose mean is drawn; the means of fewer leap
 
 Numbers = Sequence[float] | torch.Tensor
@@ -88,22 +90,31 @@ def paths(runs: Mapping[str, torch.Tensor], xlabel: str, ylabel: str) -> None:
 def estimates(series: Mapping[str, torch.Tensor], truth: float, ylabel: str) -> None:
     """Running means of noisy estimates, name → (n,), against how many were averaged (from ten).
 
-    truth: the value that they should settle at, a thin line.
+    Below, the same so much enlarged that the steadiest fills the panel.
+
+    truth: the value that they should settle at, a dotted line.
 
     Raises:
         ValueError: there are no series, or one has fewer than ten estimates.
     """
     some(series, "series")
-    _, axes = plt.subplots(figsize=(WIDTH, 3.0))
-    axes.axhline(truth, color="black", linewidth=0.8)
+    means = {}
     for name, values in series.items():
         if len(values) < FEWEST:
             raise ValueError(f"{name!r} has {len(values)} estimates; expected {FEWEST} or more.")
-        counts = torch.arange(FEWEST, len(values) + 1)
-        means = values.cumsum(0)[FEWEST - 1 :] / counts
-        axes.plot(counts, means, label=name, linewidth=1.6)
-    axes.set(xlabel="estimates averaged", ylabel=ylabel, xscale="log")
-    axes.legend()
+        means[name] = values.cumsum(0)[FEWEST - 1 :] / torch.arange(FEWEST, len(values) + 1)
+    _, panels = plt.subplots(2, 1, figsize=(WIDTH, 4.4), sharex=True)
+    for axes in panels:
+        for (name, mean), (colour, dashes) in zip(means.items(), cycle(NEUTRAL)):
+            counts = range(FEWEST, FEWEST + len(mean))
+            axes.plot(counts, mean, color=colour, linestyle=dashes, label=name, linewidth=1.6)
+        axes.axhline(truth, color="black", linestyle=":", linewidth=1)
+        axes.set(ylabel=ylabel)
+    above, below = panels
+    above.set(xscale="log", title="all of it")
+    above.legend(fontsize=10)
+    reach = 2 * min((mean - truth).abs().max().item() for mean in means.values()) or 1.0
+    below.set(xlabel="estimates averaged", title="enlarged", ylim=(truth - reach, truth + reach))
 
 
 @in_the_style
