@@ -197,9 +197,18 @@ def test_curves_show_the_level_of_a_balanced_game():
 
 def test_estimates_settle_at_the_mean():
     figures.estimates({"noisy": torch.arange(100.0)}, 49.5, "gradient")
-    level, means = plt.gca().lines
+    means, level = plt.gca().lines
     assert list(means.get_xdata()) == list(range(10, 101))
     assert means.get_ydata()[-1] == level.get_ydata()[0] == 49.5
+
+
+def test_estimates_of_different_noise_can_all_be_seen():
+    """The noisy one fills the panel above, the steady one half of the one below."""
+    steady = torch.ones(50).cumsum(0)
+    figures.estimates({"noisy": 1000 * steady, "steady": steady}, 0.0, "gradient")
+    above, below = plt.gcf().axes
+    assert above.get_ylim()[1] > 25_000
+    assert below.get_ylim() == (-51, 51)
 
 
 def test_rate_and_distortion_name_each_beta():
