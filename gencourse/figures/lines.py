@@ -103,13 +103,13 @@ def estimates(series: Mapping[str, torch.Tensor], truth: float, ylabel: str) -> 
         if len(values) < FEWEST:
             raise ValueError(f"{name!r} has {len(values)} estimates; expected {FEWEST} or more.")
         means[name] = values.cumsum(0)[FEWEST - 1 :] / torch.arange(FEWEST, len(values) + 1)
-    _, panels = plt.subplots(2, 1, figsize=(WIDTH, 4.4), sharex=True)
+    figure, panels = plt.subplots(2, 1, figsize=(WIDTH, 4.4), sharex=True)
+    figure.supylabel(ylabel, fontsize=plt.rcParams["axes.labelsize"])
     for axes in panels:
         for (name, mean), (colour, dashes) in zip(means.items(), cycle(NEUTRAL)):
             counts = range(FEWEST, FEWEST + len(mean))
             axes.plot(counts, mean, color=colour, linestyle=dashes, label=name, linewidth=1.6)
         axes.axhline(truth, color="black", linestyle=":", linewidth=1)
-        axes.set(ylabel=ylabel)
     above, below = panels
     above.set(xscale="log", title="all of it")
     above.legend(fontsize=10)
