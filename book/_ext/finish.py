@@ -164,7 +164,7 @@ def without_what_a_reader_has_not_written(page: BeautifulSoup) -> None:
 
 def with_titles_that_hold_together(page: BeautifulSoup) -> None:
     """A number stays beside the title's first word."""
-    for title in page.select("h1"):
+    for title in page.select("h1, .prev-next-title"):
         for text in title.find_all(string=re.compile(" · ")):
             text.replace_with(text.replace(" · ", "\u00a0·\u00a0"))
 

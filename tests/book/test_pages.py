@@ -178,6 +178,18 @@ def test_a_solution_is_folded_and_opens(opened):
     assert solution.locator(".cell_input").is_visible()
 
 
+def test_what_is_folded_is_read_on_paper(opened):
+    opened.emulate_media(media="print")
+    opened.evaluate("dispatchEvent(new Event('beforeprint'))")
+    unseen = opened.evaluate(
+        """() => [...document.querySelectorAll('article details > *')].filter(part =>
+        !part.parentElement.open || part.getAnimations().length).map(part => part.outerHTML)"""
+    )
+    opened.emulate_media(media="screen")
+    opened.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert unseen == []
+
+
 def test_printed_source_is_coloured_as_code(opened):
     for source in opened.locator(".cell_output pre.source").all():
         assert re.match(r"(def|class) .+\n    \S", source.text_content())
