@@ -100,8 +100,13 @@ HOSTILE = {
 
 
 @pytest.fixture(scope="module")
-def rows(homework, tmp_path_factory):
+def rows(homework, tmp_path_factory, made_once):
     """All of them graded at once, and honest students among them."""
+    done = made_once("attacks", lambda: graded_at_once(homework, tmp_path_factory))
+    return {row["student"]: row for row in done}
+
+
+def graded_at_once(homework, tmp_path_factory):
     folder = tmp_path_factory.mktemp("returned")
     for attack in HOSTILE:
         write(folder / f"{attack.__name__}_hw0_numbers.ipynb", attack(homework))
@@ -110,8 +115,7 @@ def rows(homework, tmp_path_factory):
     (folder / "nested_hw0_numbers.ipynb").write_text("[" + "[]," * 15_000_000 + "[]]")
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("grader.grade.PAGE", 10)
-        done = grade(folder, tmp_path_factory.mktemp("grades"), homework, cell_seconds=20)
-    return {row["student"]: row for row in done}
+        return grade(folder, tmp_path_factory.mktemp("grades"), homework, cell_seconds=20)
 
 
 @pytest.mark.slow
@@ -295,7 +299,7 @@ def test_a_forgery_is_seen(homework, tmp_path):
 @pytest.mark.slow
 def test_a_self_check_that_does_not_speak_is_noted(tmp_path):
     """A test that passes by whatever means, but in which the self-check did not say its ✓."""
-    name = "hw1_autoencoder"
+    name = "project"
     quiet = "import sys, os; sys.stdout = open(os.devnull, 'w')"
     notebook = answered(name)
     notebook.cells.insert(2, new_code_cell(quiet))
@@ -317,15 +321,15 @@ def test_files_that_are_used_up_cost_no_other_points(homework, tmp_path):
 @pytest.mark.slow
 def test_a_neighbour_who_burns_the_processors_costs_nobody_points(homework, tmp_path):
     burn = "import os\nfor _ in range(60):\n    if not os.fork():\n        while os.getpid(): pass"
-    wait = "import time; time.sleep(25)"
+    wait = "import time; time.sleep(10)"
     for name in "ac":  # before and beside the other
         hostile = returned(homework, double=f"{SOLVED['double']}\n{burn}")
-        hostile.cells += [new_code_cell(wait)] * 3
+        hostile.cells += [new_code_cell(wait)] * 2
         write(tmp_path / "in" / f"{name}_hw0_numbers.ipynb", hostile)
-    work = "import time; end = time.process_time() + 2\n    while time.process_time() < end: pass"
+    work = "import time; end = time.process_time() + 1\n    while time.process_time() < end: pass"
     slow = returned(homework, double=a_task_1_that(work))
     write(tmp_path / "in" / "b_hw0_numbers.ipynb", slow)
-    rows = grade(tmp_path / "in", tmp_path / "out", homework, cell_seconds=30)
+    rows = grade(tmp_path / "in", tmp_path / "out", homework, cell_seconds=15)
     assert rows[1]["automatic"] == "5" and not rows[1]["note"]
 
 
