@@ -115,7 +115,7 @@ def graded_at_once(homework, tmp_path_factory):
     (folder / "nested_hw0_numbers.ipynb").write_text("[" + "[]," * 15_000_000 + "[]]")
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("grader.grade.PAGE", 10)
-        return grade(folder, tmp_path_factory.mktemp("grades"), homework, cell_seconds=20)
+        return grade(folder, tmp_path_factory.mktemp("grades"), homework, cell_seconds=10)
 
 
 @pytest.mark.slow
