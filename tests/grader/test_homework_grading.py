@@ -845,22 +845,36 @@ def test_a_table_that_is_none_is_not_overwritten(homework, tmp_path):
 
 
 @pytest.mark.slow
-def test_an_interruption_leaves_the_finished_rows(homework, tmp_path):
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_a_run_that_was_ended_leaves_the_finished_rows_and_the_next_goes_on(
+    homework, tmp_path, how
+):
     write(tmp_path / "in" / "a_hw0_numbers.ipynb", returned(homework))
     for name in "bc":
-        slow = returned(homework, double=a_task_1_that("import time; time.sleep(100)"))
+        slow = returned(homework, double=a_task_1_that("import time; time.sleep(7.5)"))
         write(tmp_path / "in" / f"{name}_hw0_numbers.ipynb", slow)
     process = subprocess.Popen(
         [sys.executable, "-m", "grader", "grade", tmp_path / "in", "--homework", homework],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
-    assert "notebook" in process.stdout.readline()
-    assert "a_hw0_numbers.ipynb: 5 of 10" in process.stdout.readline()
-    process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=30)
-    assert process.returncode == 1 and errors.startswith("Stopped. The rows of"), errors
-    [row] = table.read(tmp_path / "in-grades" / "grades.csv", TITLES)
+    try:
+        assert "notebook" in process.stdout.readline()
+        assert "a_hw0_numbers.ipynb: 5 of 10" in process.stdout.readline()
+        process.send_signal(how)
+        _, errors = process.communicate(timeout=120)
+    finally:
+        process.kill()
+    if how == signal.SIGINT:
+        assert process.returncode == 1 and errors.startswith("Stopped. The rows of"), errors
+    out = tmp_path / "in-grades"
+    [row] = table.read(out / "grades.csv", TITLES)
     assert row["student"] == "a" and row["automatic"] == "5"
+    [kept] = (out / "runs").iterdir()
+    written = kept.stat().st_mtime_ns
+    rows = grade(tmp_path / "in", out, homework)
+    assert [(row["student"], row["automatic"]) for row in rows] == [(name, "5") for name in "abc"]
+    assert len(table.read(out / "grades.csv", TITLES)) == 3
+    assert kept.stat().st_mtime_ns == written, "it was not run again"
 
 
 @pytest.mark.slow
