@@ -15,8 +15,9 @@ from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.api import Gradebook
 
-from answers import HOMEWORK, answered, secrets, source
+from answers import HOMEWORK, a_task_1_that, answered, returned, secrets, source
 from grader.cells import about, is_answer, is_read_by_hand, is_test
+from grader.cells import name as title
 from grader.grade import grade
 from grader.release import release, sources, student_version
 
@@ -66,7 +67,7 @@ def graded_at_once(tmp_path_factory):
         nbformat.write(answered(name), folder / f"right_{name}.ipynb")
         nbformat.write(answered(name, MISTAKES[name]), folder / f"wrong_{name}.ipynb")
         nbformat.write(student_version(source(name)), folder / f"empty_{name}.ipynb")
-    return str(out), grade(folder, out, HOMEWORK)
+    return str(out), grade(folder, out, HOMEWORK, cell_seconds=300)
 
 
 def test_the_assignments():
@@ -157,14 +158,19 @@ def test_the_released_notebook_gets_none(name, rows):
     assert float(row["total"]) == 0 and float(row["to grade by hand"]) == 0
 
 
+def lost(name, rows):
+    """The tests that the mistakes cost, as they are called in their first lines."""
+    right, wrong = rows["right", name], rows["wrong", name]
+    tests = {about(cell)["grade_id"]: cell for cell in source(name).cells if is_test(cell)}
+    return {task: title(tests[task]) for task in tests if right[task] != wrong[task]}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_a_mistake_costs_its_own_points_only(name, rows):
-    right, wrong = rows["right", name], rows["wrong", name]
-    tasks = [about(cell)["grade_id"] for cell in source(name).cells if is_test(cell)]
-    lost = {task.removesuffix("-test") for task in tasks if right[task] != wrong[task]}
-    assert lost == set(MISTAKES[name])
-    assert all(float(wrong[f"{task}-test"]) == 0 for task in lost)
+    tasks = lost(name, rows)
+    assert {task.removesuffix("-test") for task in tasks} == set(MISTAKES[name])
+    assert all(float(rows["wrong", name][task]) == 0 for task in tasks)
 
 
 def checks(notebook):
@@ -199,12 +205,26 @@ def test_the_solution_runs_to_its_end(name, graded):
     assert [cell.source for cell in code if not cell.metadata["run"]["passed"]] == []
 
 
+def untrained(notebook):
+    """Without the cells that nobody grades, which train for long; those of text and the imports
+    stay."""
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    kept = [cell for cell in notebook.cells if about(cell) or cell not in code[1:]]
+    return new_notebook(cells=kept)
+
+
 @pytest.fixture(scope="module")
-def validated(tmp_path_factory, made_once):
+def validated(homework, tmp_path_factory, made_once):
     """What `nbgrader validate`, or a student's Validate button, says of notebooks."""
     folder = tmp_path_factory.mktemp("validated")
     notebooks = {name: student_version(source(name)) for name in NAMES}
-    notebooks |= {"right": answered("project"), "wrong": answered("project", MISTAKES["project"])}
+    notebooks |= {f"right_{name}": untrained(answered(name)) for name in ("hw4_aae", "project")}
+    notebooks |= {f"wrong_{name}": untrained(answered(name, MISTAKES[name])) for name in NAMES}
+    why = "**Answer 3**\n\nBecause."
+    hidden = "# Task 1: double\ndef double(x):\n    return abs(2 * x)"
+    notebooks["hidden"] = returned(homework, double=hidden, why=why)
+    warns = a_task_1_that("import sys; print('a warning', file=sys.stderr)")
+    notebooks["warns"] = returned(homework, double=warns, why=why)
 
     def said():
         files = [f"{name}.ipynb" for name in notebooks]
@@ -232,9 +252,28 @@ def test_nbgrader_validate_sees_what_is_not_yet_written(name, validated):
 
 
 @pytest.mark.slow
-def test_nbgrader_validate_is_content_with_the_solution_only(validated):
-    assert "Success!" in validated["right"]
-    assert "VALIDATION FAILED ON 1 CELL(S)" in validated["wrong"]
+@pytest.mark.parametrize("name", ["hw4_aae", "project"])
+def test_nbgrader_validate_is_content_with_the_solution(name, validated):
+    assert "Success!" in validated[f"right_{name}"]
+
+
+def failed(said):
+    """The tests that it names, by their first lines."""
+    return sorted(re.findall(r"^ *# (Test \d+: \w+)$", said, re.M))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
+def test_nbgrader_validate_sees_the_mistakes_that_cost_points(name, validated, rows):
+    """And perhaps more: a hidden test forgives a mistake in an earlier task, a visible one not."""
+    assert set(lost(name, rows).values()) <= set(failed(validated[f"wrong_{name}"]))
+
+
+@pytest.mark.slow
+def test_nbgrader_validate_has_no_hidden_tests_and_minds_warnings(validated):
+    """For teachers says so. What `make grade` gives these two is in test_homework_grading."""
+    assert "Success!" in validated["hidden"]
+    assert failed(validated["warns"]) == ["Test 1: double"]
 
 
 @pytest.mark.slow
