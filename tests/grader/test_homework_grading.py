@@ -292,9 +292,23 @@ def graded_at_once(homework, tmp_path_factory):
         write(folder / unicodedata.normalize("NFD", copy), returned(homework))
     (folder / "link_hw0_numbers.ipynb").symlink_to(folder / "solved_hw0_numbers.ipynb")
     (folder / "nowhere_hw0_numbers.ipynb").symlink_to(folder / "nowhere")
+    os.mkfifo(folder / "pipe_hw0_numbers.ipynb")
     write(folder / "wrong_name_hw9_halves.ipynb", returned(homework))
     shutil.copy(folder / "solved_hw0_numbers.ipynb", folder / "copycat_hw0_numbers.ipynb")
-    return str(out), grade(folder, out, homework, cell_seconds=6)
+    return str(out), grade(folder, out, homework)
+
+
+@pytest.fixture(scope="session")
+def halted(homework, tmp_path_factory, made_once):
+    """Rows by file."""
+
+    def rows():
+        folder, out = tmp_path_factory.mktemp("returned"), tmp_path_factory.mktemp("grades")
+        for name, (function, *_) in HALTED.items():
+            write(folder / f"{name}_hw0_numbers.ipynb", function(homework))
+        return grade(folder, out, homework, cell_seconds=5)
+
+    return {row["file"]: row for row in made_once("halted", rows)}
 
 
 @pytest.mark.slow
@@ -371,7 +385,7 @@ def test_a_file_that_is_no_notebook_gets_a_row(results, name):
 @pytest.mark.slow
 def test_nothing_is_dropped(results):
     rows, out = results
-    assert len(rows) == len(CASES) + len(BROKEN) + 9
+    assert len(rows) == len(CASES) + len(BROKEN) + 10
     assert "expected the file's name to contain" in rows["essay.ipynb"]["note"]
     content = rows["김민수.ipynb"]
     assert content["assignment"] == "hw0_numbers" and content["automatic"] == "5"
@@ -382,10 +396,10 @@ def test_nothing_is_dropped(results):
 
 
 @pytest.mark.slow
-def test_a_link_is_not_followed(results):
-    for name in "link_hw0_numbers.ipynb", "nowhere_hw0_numbers.ipynb":
-        row = results[0][name]
-        assert row["automatic"] == "" and "is a link to another one" in row["note"]
+def test_a_link_is_not_followed_and_a_pipe_not_waited_for(results):
+    for name, kind in ("link", "link"), ("nowhere", "link"), ("pipe", "pipe"):
+        row = results[0][f"{name}_hw0_numbers.ipynb"]
+        assert row["automatic"] == "" and f"is a {kind} " in row["note"]
 
 
 @pytest.mark.slow
