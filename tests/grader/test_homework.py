@@ -198,7 +198,7 @@ def test_the_release_runs_to_its_end_unanswered(tmp_path):
     together = new_notebook()
     for notebook in given.values():
         together.cells += [new_code_cell("%reset -f"), *notebook.cells]
-    NotebookClient(together, timeout=120, resources={"metadata": {"path": tmp_path}}).execute()
+    NotebookClient(together, timeout=600, resources={"metadata": {"path": tmp_path}}).execute()
     for name, notebook in given.items():
         outputs = [cell.outputs for cell in notebook.cells if is_test(cell)]
         said = "".join(output.get("text", "") for output in sum(outputs, []))
@@ -244,7 +244,7 @@ def validated(homework, tmp_path_factory, made_once):
         for file, notebook in zip(files, notebooks.values(), strict=True):
             nbformat.write(notebook, folder / file)
         done = subprocess.run(
-            [sys.executable, "-m", "nbgrader", "validate", *files],
+            [sys.executable, "-m", "nbgrader", "validate", *files, "--Execute.timeout=600"],
             cwd=folder, capture_output=True, text=True,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
@@ -300,7 +300,7 @@ def test_nbgrader_itself_gives_the_same_points(tmp_path, rows, monkeypatch):
     nbformat.write(untrained(answered(name, MISTAKES[name])), returned)
     for command in ("generate_assignment", "autograde"):
         done = subprocess.run(
-            [sys.executable, "-m", "nbgrader", command, name],
+            [sys.executable, "-m", "nbgrader", command, name, "--Execute.timeout=600"],
             cwd=tmp_path, capture_output=True, text=True,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
