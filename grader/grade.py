@@ -21,8 +21,8 @@ from grader.sandbox import workspace
 from grader.typed import TypedPoints
 
 WORKERS = os.cpu_count() or 1
-READING = 60
-"""Seconds in which a file is read; a large one needs two."""
+READING = 300
+"""Seconds in which a file is read; a large one needs two, and more on a machine that is busy."""
 PAGE = 60
 """Seconds in which a page is made; a long one needs five."""
 SPARE = 120

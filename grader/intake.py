@@ -77,7 +77,7 @@ def returned_files(folder: Path) -> list[Path]:
     found = [
         path.relative_to(folder)
         for path in sorted(folder.rglob("*"))
-        if path.is_file() or path.is_symlink()
+        if not path.is_dir() or path.is_symlink()
     ]
     found = [
         path
@@ -208,6 +208,8 @@ def _read(path: Path) -> tuple[str, list[dict[str, Any]]]:
     """
     if path.is_symlink():  # it could lead to another student's work, or to the solution
         raise ValueError("the file is a link to another one; expected the notebook itself.")
+    if not path.is_file():  # waiting for what comes out of a pipe would take for ever
+        raise ValueError("the file is a pipe or a device; expected a notebook.")
     if path.stat().st_size > LARGEST:
         raise ValueError(
             f"the file has more than {LARGEST // 10**6} MB; expected a notebook. "

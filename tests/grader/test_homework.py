@@ -12,10 +12,20 @@ from types import CodeType
 import nbformat
 import pytest
 from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.api import Gradebook
 
-from answers import HOMEWORK, answered, secrets, source
-from grader.cells import about, is_read_by_hand, is_test
+from answers import (
+    HOMEWORK,
+    a_task_1_that,
+    answered,
+    make_homework,
+    returned,
+    secrets,
+    source,
+)
+from grader.cells import about, is_answer, is_read_by_hand, is_test
+from grader.cells import name as title
 from grader.grade import grade
 from grader.release import release, sources, student_version
 
@@ -47,15 +57,30 @@ MISTAKES = {
 
 
 @pytest.fixture(scope="module")
-def rows(tmp_path_factory):
-    """All assignments graded at once: answered, with mistakes, and as they were given out."""
-    folder = tmp_path_factory.mktemp("returned")
+def graded(tmp_path_factory, made_once):
+    """All assignments graded at once, answered, with mistakes, and as they were given out: the
+    folder of results, and the rows."""
+    out, rows = made_once("homework", lambda: graded_at_once(tmp_path_factory))
+    return Path(out), {(row["student"], row["assignment"]): row for row in rows}
+
+
+@pytest.fixture
+def rows(graded):
+    return graded[1]
+
+
+def graded_at_once(tmp_path_factory):
+    """Those with mistakes without the long trainings, which ran with the right answers."""
+    right, wrong, out = map(tmp_path_factory.mktemp, ("right", "wrong", "grades"))
     for name in NAMES:
-        nbformat.write(answered(name), folder / f"right_{name}.ipynb")
-        nbformat.write(answered(name, MISTAKES[name]), folder / f"wrong_{name}.ipynb")
-        nbformat.write(student_version(source(name)), folder / f"empty_{name}.ipynb")
-    graded = grade(folder, tmp_path_factory.mktemp("grades"), HOMEWORK)
-    return {(row["student"], row["assignment"]): row for row in graded}
+        nbformat.write(answered(name), right / f"right_{name}.ipynb")
+        nbformat.write(student_version(source(name)), right / f"empty_{name}.ipynb")
+        mistaken = untrained(answered(name, MISTAKES[name]))
+        nbformat.write(mistaken, wrong / f"wrong_{name}.ipynb")
+    swift = {name: untrained(source(name)) for name in NAMES}
+    home = make_homework(tmp_path_factory.mktemp("homework"), **swift)
+    rows = grade(right, out, HOMEWORK, cell_seconds=300)
+    return str(out), rows + grade(wrong, out.with_name("others"), home, cell_seconds=300)
 
 
 def test_the_assignments():
@@ -146,67 +171,121 @@ def test_the_released_notebook_gets_none(name, rows):
     assert float(row["total"]) == 0 and float(row["to grade by hand"]) == 0
 
 
+def lost(name, rows):
+    """The tests that the mistakes cost, as they are called in their first lines."""
+    right, wrong = rows["right", name], rows["wrong", name]
+    tests = {about(cell)["grade_id"]: cell for cell in source(name).cells if is_test(cell)}
+    return {task: title(tests[task]) for task in tests if right[task] != wrong[task]}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_a_mistake_costs_its_own_points_only(name, rows):
-    right, wrong = rows["right", name], rows["wrong", name]
-    tasks = [about(cell)["grade_id"] for cell in source(name).cells if is_test(cell)]
-    lost = {task.removesuffix("-test") for task in tasks if right[task] != wrong[task]}
-    assert lost == set(MISTAKES[name])
-    assert all(float(wrong[f"{task}-test"]) == 0 for task in lost)
+    tasks = lost(name, rows)
+    assert {task.removesuffix("-test") for task in tasks} == set(MISTAKES[name])
+    assert all(float(rows["wrong", name][task]) == 0 for task in tasks)
+
+
+def checks(notebook):
+    """How many cells of tests say a sentence to the student."""
+    return sum("check." in cell.source for cell in notebook.cells if is_test(cell))
+
+
+@pytest.mark.slow
+def test_the_release_runs_to_its_end_unanswered(tmp_path):
+    """One after the other in one kernel, which forgets all names in between."""
+    given = {name: student_version(source(name)) for name in NAMES}
+    together = new_notebook()
+    for notebook in given.values():
+        together.cells += [new_code_cell("%reset -f"), *notebook.cells]
+    NotebookClient(together, timeout=600, resources={"metadata": {"path": tmp_path}}).execute()
+    for name, notebook in given.items():
+        outputs = [cell.outputs for cell in notebook.cells if is_test(cell)]
+        said = "".join(output.get("text", "") for output in sum(outputs, []))
+        assert "✓" not in said, name
+        assert said.count("✗ Not written yet") == checks(notebook), name
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
-def test_the_release_runs_to_its_end_unanswered(name, tmp_path):
-    notebook = student_version(source(name))
-    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": tmp_path}}).execute()
-    said = "".join(
-        output.get("text", "")
-        for cell in notebook.cells
-        if is_test(cell)
-        for output in cell.outputs
-    )
-    assert "✓" not in said
-    checked = sum("check." in cell.source for cell in notebook.cells if is_test(cell))
-    assert said.count("✗ Not written yet") == checked
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", NAMES)
-def test_the_solution_runs_to_its_end(name, tmp_path):
+def test_the_solution_runs_to_its_end(name, graded):
     """Also the cells that nobody grades, which put the parts together."""
-    notebook = answered(name)
-    NotebookClient(notebook, timeout=300, resources={"metadata": {"path": tmp_path}}).execute()
+    answers = {cell.source for cell in answered(name).cells if is_answer(cell)}
+    kept = [nbformat.read(path, 4) for path in (graded[0] / "runs").iterdir()]
+    [run] = [run for run in kept if answers <= {cell.source for cell in run.cells}]
+    code = [cell for cell in run.cells if cell.cell_type == "code"]
+    assert len(code) == sum(cell.cell_type == "code" for cell in source(name).cells)
+    assert [cell.source for cell in code if not cell.metadata["run"]["passed"]] == []
 
 
-def validated(notebook, folder):
-    """What `nbgrader validate`, or a student's Validate button, says of a notebook."""
-    nbformat.write(notebook, folder / "notebook.ipynb")
-    done = subprocess.run(
-        [sys.executable, "-m", "nbgrader", "validate", "notebook.ipynb"],
-        cwd=folder, capture_output=True, text=True,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+def untrained(notebook):
+    """Without the cells that nobody grades, which train for long; those of text and the imports
+    stay."""
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    kept = [cell for cell in notebook.cells if about(cell) or cell not in code[1:]]
+    return new_notebook(cells=kept)
+
+
+@pytest.fixture(scope="module")
+def validated(homework, tmp_path_factory, made_once):
+    """What `nbgrader validate`, or a student's Validate button, says of notebooks."""
+    folder = tmp_path_factory.mktemp("validated")
+    notebooks = {name: student_version(source(name)) for name in NAMES}
+    notebooks["right"] = answered("project")
+    notebooks |= {f"wrong_{name}": untrained(answered(name, MISTAKES[name])) for name in NAMES}
+    why = "**Answer 3**\n\nBecause."
+    hidden = "# Task 1: double\ndef double(x):\n    return abs(2 * x)"
+    notebooks["hidden"] = returned(homework, double=hidden, why=why)
+    warns = a_task_1_that("import sys; print('a warning', file=sys.stderr)")
+    notebooks["warns"] = returned(homework, double=warns, why=why)
+
+    def said():
+        files = [f"{name}.ipynb" for name in notebooks]
+        for file, notebook in zip(files, notebooks.values(), strict=True):
+            nbformat.write(notebook, folder / file)
+        done = subprocess.run(
+            [sys.executable, "-m", "nbgrader", "validate", *files, "--Execute.timeout=600"],
+            cwd=folder, capture_output=True, text=True,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    parts = re.split(r"(?=VALIDATION FAILED ON|Success!)", made_once("validated", said))
+    return dict(zip(notebooks, parts[1:], strict=True))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
-def test_nbgrader_validate_sees_what_is_not_yet_written(name, tmp_path):
-    notebook = student_version(source(name))
-    said = validated(notebook, tmp_path)
-    checked = sum("check." in cell.source for cell in notebook.cells if is_test(cell))
+def test_nbgrader_validate_sees_what_is_not_yet_written(name, validated):
+    notebook, said = student_version(source(name)), validated[name]
     waiting = sum(is_read_by_hand(cell) for cell in notebook.cells)
+    checked = checks(notebook)
     assert checked and f"VALIDATION FAILED ON {checked + waiting} CELL(S)" in said
     assert said.count("    AssertionError: Not written yet") == checked
 
 
 @pytest.mark.slow
-def test_nbgrader_validate_is_content_with_the_solution_only(tmp_path):
-    assert "Success!" in validated(answered("project"), tmp_path)
-    said = validated(answered("project", MISTAKES["project"]), tmp_path)
-    assert "VALIDATION FAILED ON 1 CELL(S)" in said
+def test_nbgrader_validate_is_content_with_the_solution(validated):
+    assert "Success!" in validated["right"]
+
+
+def failed(said):
+    """The tests that it names, by their first lines."""
+    return sorted(re.findall(r"^ *# (Test \d+: \w+)$", said, re.M))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
+def test_nbgrader_validate_sees_the_mistakes_that_cost_points(name, validated, rows):
+    """And perhaps more: a hidden test forgives a mistake in an earlier task, a visible one not."""
+    assert set(lost(name, rows).values()) <= set(failed(validated[f"wrong_{name}"]))
+
+
+@pytest.mark.slow
+def test_nbgrader_validate_has_no_hidden_tests_and_minds_warnings(validated):
+    """For teachers says so. What `make grade` gives these two is in test_homework_grading."""
+    assert "Success!" in validated["hidden"]
+    assert failed(validated["warns"]) == ["Test 1: double"]
 
 
 @pytest.mark.slow
@@ -218,10 +297,10 @@ def test_nbgrader_itself_gives_the_same_points(tmp_path, rows, monkeypatch):
     nbformat.write(source(name), tmp_path / "source" / name / f"{name}.ipynb")
     (tmp_path / "submitted" / "wrong" / name).mkdir(parents=True)
     returned = tmp_path / "submitted" / "wrong" / name / f"{name}.ipynb"
-    nbformat.write(answered(name, MISTAKES[name]), returned)
+    nbformat.write(untrained(answered(name, MISTAKES[name])), returned)
     for command in ("generate_assignment", "autograde"):
         done = subprocess.run(
-            [sys.executable, "-m", "nbgrader", command, name],
+            [sys.executable, "-m", "nbgrader", command, name, "--Execute.timeout=600"],
             cwd=tmp_path, capture_output=True, text=True,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
