@@ -11,6 +11,7 @@ from typing import Any
 
 import zmq.asyncio
 from jupyter_client.asynchronous import AsyncKernelClient
+from jupyter_client.channels import AsyncZMQSocketChannel
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbformat import NotebookNode
@@ -61,6 +62,18 @@ class _Specs(KernelSpecManager):
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         return KernelSpec(argv=self.command, language="python")
+
+
+class _Fair(AsyncZMQSocketChannel):
+    """A channel that lets the clock run on, however fast messages come in.
+
+    A message that is there already is no pause: a flood of them would keep all else waiting, also
+    what ends the flood.
+    """
+
+    async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:
+        await asyncio.sleep(0)
+        return await super().get_msg(timeout)
 
 
 @asynccontextmanager
@@ -165,6 +178,7 @@ class Kernel:
                 env=_environment(self.place.home), cwd=self.place.desk, stdout=errors, stderr=errors
             )
         self.client = self.manager.client()
+        self.client.iopub_channel_class = _Fair
         self.client.start_channels(stdin=False, hb=False)
         try:
             await self.client.wait_for_ready(timeout=60)
