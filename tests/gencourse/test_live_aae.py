@@ -265,7 +265,7 @@ def test_it_runs_only_when_asked_and_the_codes_come_out(seen):
 
 
 def ink(page):
-    """How many pixels of the plane are the shape's green, or nearly; a 3 has a few at its edge."""
+    """How many pixels of the plane are the shape's green, or nearly; other dots have some too."""
     return page.locator(".seen").evaluate(
         "c => { const d = c.getContext('2d').getImageData(0, 0, 800, 800).data; let n = 0;"
         " for (let i = 0; i < d.length; i += 4) n += d[i + 3] > 60 && d[i + 1] > d[i] + 60;"
@@ -278,7 +278,7 @@ def test_a_shape_is_drawn_by_mouse_finger_and_keys(seen):
     seen.locator(".choice").get_by_text("Draw your own").click()
     field, run = seen.locator(".field"), seen.get_by_role("button", name="Run")
     clear = seen.get_by_role("button", name="New sheet")
-    assert seen.locator(".hint").is_visible() and run.is_disabled() and ink(seen) < 50
+    assert seen.locator(".hint").is_visible() and run.is_disabled() and ink(seen) < 200
     box = field.bounding_box()
     way = [(box["x"] + x * box["width"], box["y"] + 60 + 40 * x) for x in (0.2, 0.5, 0.8)]
     seen.mouse.move(*way[0])
@@ -291,7 +291,7 @@ def test_a_shape_is_drawn_by_mouse_finger_and_keys(seen):
     seen.mouse.move(*way[0])  # the pen is up
     assert ink(seen) == drawn
     clear.click()
-    assert ink(seen) < 50 and run.is_disabled()
+    assert ink(seen) < 200 and run.is_disabled()
     session = seen.context.new_cdp_session(seen)
     for number, (x, y) in enumerate(way):
         kind = "touchMove" if number else "touchStart"
