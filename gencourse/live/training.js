@@ -15,32 +15,47 @@ function chance(seed) {
   return { uniform, normal };
 }
 
-// y = x Wᵀ + b for each row, into y; b may be missing. Four outputs at once: their sums do not wait
-// for each other.
+// y = x Wᵀ + b for each row, into y; b may be missing. Two rows and four outputs at once: their sums
+// do not wait for each other, and each number is read for several. The last of an odd number of
+// rows is its own neighbour.
 function rowsTimes(x, weights, biases, inputs, outputs, y) {
-  for (let from = 0, to = 0; from < x.length; from += inputs, to += outputs) {
+  for (let from = 0, to = 0; from < x.length; from += 2 * inputs, to += 2 * outputs) {
+    const odd = from + inputs >= x.length, other = odd ? 0 : inputs, after = odd ? to : to + outputs;
     let out = 0;
     for (; out + 4 <= outputs; out += 4) {
-      let a = 0, b = 0, c = 0, d = 0, at = out * inputs;
+      let a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0, at = out * inputs;
       for (let i = from; i < from + inputs; i += 1, at += 1) {
-        const number = x[i];
-        a += number * weights[at];
-        b += number * weights[at + inputs];
-        c += number * weights[at + 2 * inputs];
-        d += number * weights[at + 3 * inputs];
+        const one = x[i], two = x[i + other], first = weights[at], second = weights[at + inputs];
+        const third = weights[at + 2 * inputs], fourth = weights[at + 3 * inputs];
+        a += one * first;
+        b += one * second;
+        c += one * third;
+        d += one * fourth;
+        e += two * first;
+        f += two * second;
+        g += two * third;
+        h += two * fourth;
       }
       y[to + out] = a;
       y[to + out + 1] = b;
       y[to + out + 2] = c;
       y[to + out + 3] = d;
+      y[after + out] = e;
+      y[after + out + 1] = f;
+      y[after + out + 2] = g;
+      y[after + out + 3] = h;
     }
     for (; out < outputs; out += 1) {
-      let sum = 0;
-      for (let i = 0; i < inputs; i += 1) sum += x[from + i] * weights[out * inputs + i];
-      y[to + out] = sum;
+      let a = 0, b = 0;
+      for (let i = from, at = out * inputs; i < from + inputs; i += 1, at += 1) {
+        a += x[i] * weights[at];
+        b += x[i + other] * weights[at];
+      }
+      y[to + out] = a;
+      y[after + out] = b;
     }
-    if (biases) for (out = 0; out < outputs; out += 1) y[to + out] += biases[out];
   }
+  if (biases) for (let i = 0; i < y.length; i += 1) y[i] += biases[i % outputs];
   return y;
 }
 
@@ -103,15 +118,25 @@ function perceptron(sizes, leak, uniform) {
     return gradient;
   }
 
-  // Adds gradientᵀ input to the gradient of a layer's weights.
+  // Adds gradientᵀ input to the gradient of a layer's weights: four rows at once, then what is left.
   function learnWeights({ ofWeights, inputs, outputs }, gradient, input) {
-    for (let row = 0; row * outputs < gradient.length; row += 1) {
+    const rows = gradient.length / outputs;
+    for (let row = 0; row < rows;) {
+      const many = row + 4 <= rows;
       for (let out = 0, at = 0; out < outputs; out += 1) {
-        const number = gradient[row * outputs + out];
-        for (let i = row * inputs; i < (row + 1) * inputs; i += 1, at += 1) {
-          ofWeights[at] += number * input[i];
+        const here = row * outputs + out, number = gradient[here], end = (row + 1) * inputs;
+        if (many) {
+          const second = gradient[here + outputs], third = gradient[here + 2 * outputs];
+          const fourth = gradient[here + 3 * outputs];
+          for (let i = row * inputs; i < end; i += 1, at += 1) {
+            ofWeights[at] += number * input[i] + second * input[i + inputs]
+              + third * input[i + 2 * inputs] + fourth * input[i + 3 * inputs];
+          }
+        } else {
+          for (let i = row * inputs; i < end; i += 1, at += 1) ofWeights[at] += number * input[i];
         }
       }
+      row += many ? 4 : 1;
     }
   }
 

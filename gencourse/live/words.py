@@ -45,6 +45,23 @@ TABLES = {
         "gan_remove": "Remove the heap",
         "gan_state": "<b>{modes}</b> of {heaps} modes · <b>{good} %</b> good · {steps} steps",
         "gan_says": "{modes} of {heaps} modes covered, {good} % good points after {steps} steps",
+        "aae_shape": "The shape that the codes should take",
+        "aae_own": "Draw your own",
+        "aae_hint": "Draw a shape here, with mouse or finger. By keys: Enter puts the pen down and "
+        "lifts it, arrows move it.",
+        "aae_draw": "A sheet to draw a shape on: Enter puts the pen down and lifts it, arrow keys "
+        "move it",
+        "aae_plane": "The plane of codes: samples of the shape, and the codes of digits",
+        "aae_prior": "the shape",
+        "aae_sure": "critic is sure: a code",
+        "aae_weight": "Weight of the critic",
+        "aae_state": "<b>{met} %</b> told apart · copy error <b>{error}</b><br>{steps} steps",
+        "aae_met": "Told apart: codes and samples of the shape whose nearest neighbour is of their "
+        "own kind. 50 %: nobody can tell.",
+        "aae_copies": "Ten digits, under each its copy",
+        "aae_made": "Drawn from the shape",
+        "aae_says": "After {steps} steps {met} % of codes and samples are told apart; 50 % would "
+        "be a perfect fit. The copies' squared error is {error}",
     },
 }
 
