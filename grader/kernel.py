@@ -71,7 +71,9 @@ class _Fair(AsyncZMQSocketChannel):
     what ends the flood.
     """
 
-    async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:
+    async def get_msg(  # type: ignore[override]
+        self, timeout: float | None = None
+    ) -> dict[str, Any]:
         await asyncio.sleep(0)
         return await super().get_msg(timeout)
 

@@ -108,9 +108,9 @@ def draw_curves(
     longest = max(map(len, losses.values()), default=0)
     for name, values in losses.items() if longest else ():
         epochs = range(1, len(values) + 1)
-        # Two players differ in more than their colour.
-        look = {"marker": "s", "mfc": "white"} if name == "discriminator" else {"marker": "o"}
-        (line,) = axes.plot(epochs, values, color=PHASES.get(name), label=name, **look)
+        (line,) = axes.plot(epochs, values, "o-", color=PHASES.get(name), label=name)
+        if name == "discriminator":  # two players differ in more than their colour
+            line.set(marker="s", markerfacecolor="white")
         if name in levels:
             axes.axhline(levels[name], color=line.get_color(), linestyle="--", linewidth=1)
     if not longest:
