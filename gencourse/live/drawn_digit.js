@@ -91,8 +91,10 @@ function drawADigit(figure) {
     part(".guides").setAttribute("d", `M${left} ${y}H${x}V${top + side}`);
     part(".lens .guides").setAttribute("d", `M${left + side - 112} ${top + 112}L${x} ${y}`);
     model.svg.querySelectorAll(".cloud").forEach((cloud, i) => {
-      cloud.setAttribute("rx", rx * (i ? data.lens : 1));
-      cloud.setAttribute("ry", ry * (i ? data.lens : 1));
+      // Under the lens it stays within the glass.
+      const enlarged = (radius) => (i ? Math.min(106, radius * data.lens) : radius);
+      cloud.setAttribute("rx", enlarged(rx));
+      cloud.setAttribute("ry", enlarged(ry));
     });
     model.svg.classList.toggle("clouded", code.length > 2);
   }

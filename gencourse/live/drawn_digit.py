@@ -119,7 +119,7 @@ class DrawnDigit:
                 f'src="{picture(image, greys=256)}" alt="{WORDS["digit_test"]} {digit}"></button>'
                 for digit, image in zip(self.labels.unique().tolist(), examples, strict=True)
             ),
-            data=json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/"),
+            data=json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"),
             **PARTS,
             **WORDS,
         )

@@ -105,10 +105,13 @@ function explore(figure) {
       else if (x > 8 && x > y) hold(event);
     });
     svg.addEventListener("pointerup", (event) => {
+      if (!event.isPrimary) return; // a second finger
       if (pressed && !grip) move(codeUnder(event));
       pressed = grip = null;
     });
-    svg.addEventListener("pointercancel", () => { pressed = grip = null; });
+    svg.addEventListener("pointercancel", (event) => {
+      if (event.isPrimary) pressed = grip = null;
+    });
     svg.addEventListener("touchstart", (event) => {
       if (event.target.closest(".handle")) event.preventDefault(); // it would scroll the page
     }, { passive: false });

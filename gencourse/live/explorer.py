@@ -103,7 +103,7 @@ class Explorer:
             key=key(self.labels),
             height=shape[1],
             width=shape[2],
-            data=json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/"),
+            data=json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"),
             **PARTS,
             **WORDS,
         )

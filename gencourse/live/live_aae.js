@@ -23,6 +23,7 @@ function trainInThePage(figure) {
 
   const say = (text, values) => text.replace(/{(\w+)}/g, (_, name) => values[name]);
   const at = (x) => SIDE * (1 + x / reach) / 2;
+  const within = (x) => Math.min(SIDE, Math.max(0, at(x))); // what lies outside is at the edge
   const chosen = () => choices.findIndex((choice) => choice.checked);
 
   function dotOf(colour) {
@@ -84,7 +85,8 @@ function trainInThePage(figure) {
     for (let i = 0; i < points.length; i += 2) {
       brush.fillRect(at(points[i]) - 2.5, at(-points[i + 1]) - 2.5, 5, 5);
     }
-    if (!running) still();
+    if (running) drawPlane();
+    else still();
   }
 
   // The critic's answer in the background: brown where it is sure to see a code.
@@ -101,7 +103,7 @@ function trainInThePage(figure) {
     if (game.steps && prior.length) pen.drawImage(doubt, 0, 0, SIDE, SIDE);
     pen.drawImage(ground, 0, 0);
     labels.forEach((label, i) => {
-      pen.drawImage(dots[label], at(seen[2 * i]) - DOT / 2, at(-seen[2 * i + 1]) - DOT / 2);
+      pen.drawImage(dots[label], within(seen[2 * i]) - DOT / 2, within(-seen[2 * i + 1]) - DOT / 2);
     });
     if (!figure.classList.contains("own") || document.activeElement !== field) return;
     const [x, y] = [at(tip[0]), at(-tip[1])];
@@ -234,9 +236,10 @@ function trainInThePage(figure) {
       if (pressed && event.isPrimary) draw(under(event));
     });
     for (const end of ["pointerup", "pointercancel"]) {
-      field.addEventListener(end, () => {
-        if (pressed) line = null;
+      field.addEventListener(end, (event) => {
+        if (!pressed || !event.isPrimary) return; // a second finger
         pressed = false;
+        line = null;
       });
     }
     field.addEventListener("keydown", (event) => {
@@ -261,6 +264,7 @@ function trainInThePage(figure) {
     find(".clear").onclick = () => {
       lines = [];
       choose();
+      field.focus({ preventScroll: true }); // the button is no more
     };
   }
 

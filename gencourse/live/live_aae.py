@@ -125,7 +125,7 @@ class LiveAAE:
                 f"<option{' selected' if weight == WEIGHT else ''}>{weight}</option>"
                 for weight in WEIGHTS
             ),
-            data=json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/"),
+            data=json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"),
             **PARTS,
             **WORDS,
         )

@@ -12,6 +12,7 @@ function playInThePage(figure) {
   let heaps = data.heaps.map((heap) => [...heap]), seed = data.seed, chosen = 0;
   let game, watched, realShown, settings, history;
   let running = false, spoken = 0, drawn = 0;
+  let grip = null; // from what holds a heap to its middle
 
   const setting = (name) => +find(`[name=${name}]`).value;
   const written = (number) => number.toFixed(2).replace("-", "−");
@@ -178,12 +179,12 @@ function playInThePage(figure) {
   }
 
   function changed() {
+    grip = null;
     drawHeaps();
     if (!running) tell(show());
   }
 
   function listen() {
-    let grip = null; // from what holds a heap to its middle
     const under = (event) => {
       const box = svg.getBoundingClientRect(), scale = 2 * reach / box.width;
       return [scale * (event.clientX - box.left) - reach, reach - scale * (event.clientY - box.top)];
@@ -201,7 +202,7 @@ function playInThePage(figure) {
       if (grip && event.isPrimary) move(...under(event).map((number, axis) => number + grip[axis]));
     });
     for (const end of ["pointerup", "pointercancel"]) {
-      svg.addEventListener(end, () => { grip = null; });
+      svg.addEventListener(end, (event) => { if (event.isPrimary) grip = null; });
     }
     svg.addEventListener("touchstart", (event) => {
       if (event.target.closest("g[data-number]")) event.preventDefault(); // it would scroll the page

@@ -90,7 +90,7 @@ class LiveGAN:
             alt=html.escape(self.alt),
             still=self._still(),
             **{f"{name}_choices": _options(name) for name in CHOICES},
-            data=json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/"),
+            data=json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"),
             **PARTS,
             **WORDS,
         )

@@ -46,13 +46,14 @@ class Plane:
         self.codes = _codes(name, model, images)
         low, high = self.codes.min(0).values, self.codes.max(0).values
         self.middle = (low + high) / 2
-        self.reach = 0.52 * (high - low).max().item() or 1.0  # one code, or many in one place
+        # Where there is one code, or many in one place, the plane shows some room around it.
+        self.reach = round(0.52 * (high - low).max().item(), 4) or 1.0
         self.grid = self._grid(model)
         network = packed(model.decoder, f"the decoder of {name!r}")
         self.data = {
             "name": name,
             "middle": [round(number, 4) for number in self.middle.tolist()],
-            "reach": round(self.reach, 4),
+            "reach": self.reach,
             "codes": address(half_bytes(self.codes)),
             "layers": network.layers,
             "weights": network.weights,

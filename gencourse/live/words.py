@@ -6,6 +6,7 @@ TABLES = {
     "en": {
         "play": "Play",
         "pause": "Pause",
+        "asleep": "Run this cell, or trust the notebook, and the figure wakes.",
         "draw": "A sheet to draw on",
         "clear": "New sheet",
         "explorer_model": "Model",
