@@ -1,7 +1,6 @@
 """A digit drawn in the page: where an encoder sends it, and what the decoder makes of that."""
 
 import html
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,6 +20,7 @@ from gencourse.live.plane import (
     TOP,
     Plane,
     choice,
+    inline,
     key,
     named,
     picture,
@@ -119,7 +119,7 @@ class DrawnDigit:
                 f'src="{picture(image, greys=256)}" alt="{WORDS["digit_test"]} {digit}"></button>'
                 for digit, image in zip(self.labels.unique().tolist(), examples, strict=True)
             ),
-            data=json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"),
+            data=inline(data),
             **PARTS,
             **WORDS,
         )

@@ -1,7 +1,6 @@
 """The latent explorer: a point in the plane is moved, and what a decoder draws there is seen."""
 
 import html
-import json
 from collections.abc import Mapping
 
 import torch
@@ -21,6 +20,7 @@ from gencourse.live.plane import (
     TOP,
     Plane,
     choice,
+    inline,
     key,
     named,
     picture,
@@ -103,7 +103,7 @@ class Explorer:
             key=key(self.labels),
             height=shape[1],
             width=shape[2],
-            data=json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"),
+            data=inline(data),
             **PARTS,
             **WORDS,
         )

@@ -1,7 +1,6 @@
 """A small adversarial autoencoder that is trained in the page, towards any shape of the plane."""
 
 import html
-import json
 from collections.abc import Mapping
 
 import torch
@@ -14,7 +13,7 @@ from gencourse.figures.inputs import some
 from gencourse.figures.style import DIGITS
 from gencourse.live.drawing import REACH
 from gencourse.live.networks import SCRIPT, address, half_bytes
-from gencourse.live.plane import FOLDER, choice, key, picture, template
+from gencourse.live.plane import FOLDER, choice, inline, key, picture, template
 from gencourse.live.words import WORDS
 from gencourse.training import reproducible
 from gencourse.validate import seed as checked_seed
@@ -125,7 +124,7 @@ class LiveAAE:
                 f"<option{' selected' if weight == WEIGHT else ''}>{weight}</option>"
                 for weight in WEIGHTS
             ),
-            data=json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"),
+            data=inline(data),
             **PARTS,
             **WORDS,
         )

@@ -1,7 +1,6 @@
 """A GAN on points of the plane that is trained in the page, without a kernel."""
 
 import html
-import json
 from pathlib import Path
 from string import Template
 
@@ -10,6 +9,7 @@ import torch
 from gencourse import settings
 from gencourse.data import Gaussians
 from gencourse.figures.inputs import as_points
+from gencourse.live.plane import inline
 from gencourse.live.words import WORDS
 from gencourse.validate import real
 from gencourse.validate import seed as checked_seed
@@ -90,7 +90,7 @@ class LiveGAN:
             alt=html.escape(self.alt),
             still=self._still(),
             **{f"{name}_choices": _options(name) for name in CHOICES},
-            data=json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"),
+            data=inline(data),
             **PARTS,
             **WORDS,
         )

@@ -2,6 +2,7 @@
 
 import html
 import io
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from string import Template
@@ -28,6 +29,11 @@ FOLDER = Path(__file__).parent
 def template(name: str) -> Template:
     """The template of that name, beside this file."""
     return Template((FOLDER / name).read_text(encoding="utf-8"))
+
+
+def inline(data: Mapping[str, Any]) -> str:
+    """JSON that can stand in a script of a page: no name in it ends or begins an element."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
 PLANE = template("plane.html")
