@@ -135,6 +135,6 @@ def _still(name: str, points: torch.Tensor) -> str:
     places = (100 + 100 * points[:DOTS] * torch.tensor([1, -1]) / REACH).round().int()
     path = "".join(f"M{x} {y}h0" for x, y in places.tolist())
     return (
-        f'<figure><svg viewBox="0 0 200 200" aria-hidden="true"><path d="{path}"/></svg>'
-        f"<figcaption>{html.escape(name)}</figcaption></figure>"
+        f'<div><svg viewBox="0 0 200 200" aria-hidden="true"><path d="{path}"/></svg>'
+        f"<p>{html.escape(name)}</p></div>"
     )
