@@ -13,4 +13,4 @@ import sys
 
 # jsonschema, and with it nbformat, builds a grammar of addresses as soon as it finds this library:
 # half of the time that a start takes, for a format that no notebook has.
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # "not there"

@@ -71,7 +71,7 @@ class _Fair(AsyncZMQSocketChannel):
     what ends the flood.
     """
 
-    async def get_msg(  # type: ignore[override]
+    async def get_msg(  # type: ignore[override]  # as the class above has it, too
         self, timeout: float | None = None
     ) -> dict[str, Any]:
         await asyncio.sleep(0)

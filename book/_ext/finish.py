@@ -63,7 +63,7 @@ def finish(app: Sphinx, error: Exception | None) -> None:
 
 
 def trim(static: Path) -> None:
-    """Remove the files that no page asks for: three quarters of the site."""
+    """Remove the files that no page asks for."""
     for pattern in UNASKED:
         for path in list(static.glob(pattern)):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
